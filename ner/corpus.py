@@ -1,0 +1,103 @@
+"""A corpus as a whole: its splits, read and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ner.config import DataSettings
+from ner.document import Document, Sentence
+from ner.errors import CorpusError
+from ner.formats import ReadOptions, read_path
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A part of a corpus, and what its reading repaired, by kind."""
+
+    name: str
+    path: str
+    documents: tuple[Document, ...]
+    counts: Counter[str]
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        """All sentences that are not empty."""
+        return [one for document in self.documents for one in document.sentences if one.text]
+
+    @property
+    def labels(self) -> Counter[str]:
+        """How often each label is annotated."""
+        return Counter(entity.label for document in self.documents for entity in document.entities)
+
+
+def read_split(name: str, path: Path, settings: DataSettings) -> Split:
+    """A file of a corpus.
+
+    Raises:
+        CorpusError: the file cannot be read, or there is no text in it.
+    """
+    counts: Counter[str] = Counter()
+    options = ReadOptions(encoding=settings.encoding, position_digits=settings.position_digits)
+    documents = tuple(read_path(path, counts, format=settings.format, options=options))
+    if not any(document.text for document in documents):
+        raise CorpusError("an empty corpus: there is no sentence in it", path=path)
+    return Split(name, str(path), documents, counts)
+
+
+def hold_out(train: Split, *, share: float, seed: int) -> tuple[Split, Split]:
+    """What stays of ``train``, and the share of its documents that becomes the dev set.
+
+    Raises:
+        CorpusError: there are too few documents for two parts.
+    """
+    count = len(train.documents)
+    held = round(count * share)
+    if not 0 < held < count:
+        raise CorpusError(f"{count} documents are too few to hold a dev set out", path=train.path)
+    order = np.random.default_rng(seed).permutation(count)
+    parts = (sorted(order[held:].tolist()), sorted(order[:held].tolist()))
+    kept, dev = (tuple(train.documents[place] for place in part) for part in parts)
+    return (
+        Split("train", train.path, kept, train.counts),
+        Split("dev", train.path, dev, Counter()),
+    )
+
+
+def read_training(settings: DataSettings, *, seed: int) -> tuple[Split, Split]:
+    """The train and dev splits; the test set is not touched.
+
+    Raises:
+        CorpusError: a file cannot be read, or no entity is annotated in train.
+    """
+    train = read_split("train", settings.path(settings.train), settings)
+    if not train.labels:
+        raise CorpusError("no entity is annotated in it: nothing to learn", path=train.path)
+    if settings.dev is None:
+        return hold_out(train, share=settings.dev_share, seed=seed)
+    return train, read_split("dev", settings.path(settings.dev), settings)
+
+
+def remarks(train: Split, dev: Split) -> list[str]:
+    """What a user should know before training: sizes, schemes, repairs, labels that train lacks."""
+    said = []
+    for split in (train, dev):
+        labels = ", ".join(f"{label} {count}" for label, count in split.labels.most_common())
+        size = sum(len(sentence.text) for sentence in split.sentences)
+        head = f"{split.name}: {len(split.sentences):,} sentences, {size:,} characters"
+        said.append(f"{head}, {split.labels.total():,} entities ({labels}) from {split.path}")
+        said += [f"{split.name}: {count:,} {kind}" for kind, count in (+split.counts).items()]
+    lacking = {label: count for label, count in dev.labels.items() if label not in train.labels}
+    if lacking:
+        listed = ", ".join(f"{label} {count}" for label, count in lacking.items())
+        said.append(f"warning: dev has labels that train lacks and no model can find: {listed}")
+    return said
+
+
+def as_documents(sentences: Sequence[Sentence]) -> list[Document]:
+    """Each sentence as a document of its own."""
+    return [Document(sentence.text, sentence.entities) for sentence in sentences]

@@ -1,0 +1,57 @@
+"""What can go wrong that a user can put right: each error says the place, what was got and what was expected."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+Choice = TypeVar("Choice")
+
+
+class NerError(Exception):
+    """An error whose message is meant for the user; the command line prints it and exits with 1."""
+
+
+class ConfigError(NerError):
+    """A setting is unknown, of the wrong type, or out of its range."""
+
+
+class CorpusError(NerError):
+    """A file of text or annotations cannot be read or written as asked.
+
+    Args:
+        message: what was got and what was expected.
+        path: the file, or a name for a stream.
+        line: the line, counted from 1, where one is to blame.
+    """
+
+    def __init__(self, message: str, *, path: str | Path, line: int | None = None) -> None:
+        place = f"{path}:{line}" if line is not None else str(path)
+        super().__init__(f"{place}: {message}")
+        self.path = str(path)
+        self.line = line
+
+
+class ModelError(NerError):
+    """A model or run folder is missing, damaged, or of a format this version does not know."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """``known`` in a sentence, with the closest one pointed out where there is one."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    return f"known: {', '.join(names)}{hint}"
+
+
+def choose(name: str, table: Mapping[str, Choice], *, kind: str) -> Choice:
+    """The entry of ``table`` called ``name``.
+
+    Raises:
+        ConfigError: there is no such entry; the message lists those there are.
+    """
+    if name not in table:
+        raise ConfigError(f"unknown {kind} {name!r} ({nearest(name, table)})")
+    return table[name]

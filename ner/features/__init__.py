@@ -1,0 +1,1 @@
+"""SENTENCE → NUMBERS: normalised characters, word boundaries, windows and batches."""

@@ -1,0 +1,49 @@
+"""Long texts in windows: cut at sentence ends where there are any, overlapping, losing no character."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+SENTENCE_ENDS = frozenset("。！？!?；;…\n\r\u2028\u2029\u0085")
+CLOSING = frozenset("”’」』）)】》")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """``text[start:end]`` is looked at; ``text[owned_start:owned_end]`` is what no other window owns."""
+
+    start: int
+    end: int
+    owned_start: int
+    owned_end: int
+
+
+def windows(text: str, *, size: int, overlap: int) -> Iterator[Window]:
+    """Windows of at most ``size`` characters whose owned parts make up ``text``.
+
+    A window that ends with a sentence owns all up to there, and the next one has ``overlap`` characters
+    before it as context; where a sentence is longer, the middle of the overlap is the border.
+    """
+    overlap = min(overlap, size // 2)
+    start = owned = 0
+    while len(text) - start > size:
+        middle = (start + size + owned) // 2
+        border = end = _sentence_end(text, after=middle, before=start + size)
+        if end is None or border is None:
+            end = start + size
+            border = end - overlap // 2
+        yield Window(start, end, owned, border)
+        start, owned = end - overlap, border
+    yield Window(start, len(text), owned, len(text))
+
+
+def _sentence_end(text: str, *, after: int, before: int) -> int | None:
+    """The last place in ``after…before`` where a sentence has ended."""
+    for place in range(before, after, -1):
+        ended = text[place - 1]
+        closes = ended in CLOSING and text[max(place - 2, 0)] in SENTENCE_ENDS
+        goes_on = place < len(text) and (text[place] in CLOSING or text[place] in SENTENCE_ENDS)
+        if (ended in SENTENCE_ENDS or closes) and not goes_on:
+            return place
+    return None

@@ -1,0 +1,106 @@
+"""Where a format's lines come from: a byte stream, decoded line by line, with places for messages.
+
+Only LF ends a line (with the CR before it, if any): U+2028, U+0085 and their like are characters of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import IO
+
+from ner.errors import CorpusError
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a reader cannot see in the file itself.
+
+    Args:
+        encoding: of the bytes; GB18030 (with GBK and GB2312) only where it is asked for.
+        position_digits: columns whose character carries its position in the word (``科0``, ``技1``).
+        tagged: whether annotations are wanted; without, columns may lack tags and labels are not read.
+        scheme: the tag scheme of columns, or None to tell it from the tags.
+    """
+
+    encoding: str = "utf-8"
+    position_digits: bool = False
+    tagged: bool = True
+    scheme: str | None = None
+
+
+class Source:
+    """Lines of a byte stream, numbered from 1."""
+
+    def __init__(self, stream: IO[bytes], *, name: str, options: ReadOptions | None = None) -> None:
+        self.name = name
+        self.options = options or ReadOptions()
+        self._stream = stream
+        self._ahead: list[bytes] = []
+        self._offset = 0
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stream.close()
+
+    def peek(self, count: int) -> list[str]:
+        """Up to ``count`` first lines, as well as they can be decoded; they are still read later."""
+        while len(self._ahead) < count:
+            raw = self._stream.readline()
+            if not raw:
+                break
+            self._ahead.append(raw)
+        start = [raw.removeprefix(BYTE_ORDER_MARK) for raw in self._ahead[:count]]
+        return [_ended(raw).decode(self.options.encoding, "replace") for raw in start]
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Each line's number and text, without its end.
+
+        Raises:
+            CorpusError: the bytes are not of the encoding; the message names the byte.
+        """
+        for number, raw in enumerate(self._raw(), 1):
+            body = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
+            try:
+                yield number, _ended(body).decode(self.options.encoding)
+            except UnicodeDecodeError as error:
+                raise self._undecodable(error, body, number) from error
+            self._offset += len(raw)
+
+    def error(self, message: str, line: int | None = None) -> CorpusError:
+        return CorpusError(message, path=self.name, line=line)
+
+    def _raw(self) -> Iterator[bytes]:
+        while self._ahead:
+            yield self._ahead.pop(0)
+        yield from self._stream
+
+    def _undecodable(self, error: UnicodeDecodeError, body: bytes, line: int) -> CorpusError:
+        byte = self._offset + error.start
+        hint = ""
+        if self.options.encoding.lower().replace("-", "") == "utf8" and _is_gb18030(body):
+            hint = "; the line is valid GB18030: if the file is, say --encoding gb18030"
+        got = f"byte 0x{body[error.start]:02x} (number {byte} of the file, from 0)"
+        return self.error(f"not {self.options.encoding}: {got}{hint}", line)
+
+
+def _ended(raw: bytes) -> bytes:
+    return raw.removesuffix(b"\n").removesuffix(b"\r")
+
+
+def _is_gb18030(raw: bytes) -> bool:
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""BATCH → TAGS: embedding, encoder, attention and decoder, wired in ``network``."""

@@ -1,0 +1,146 @@
+"""A model on disk: JSON and safetensors, nothing that runs. Reading its description needs no torch.
+
+    model.json           format version, labels, settings
+    features.json        vocabulary and normalisation
+    weights.safetensors  parameters
+    README.md            the card, with figures by label
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ner.config import ModelSettings
+from ner.errors import ModelError
+from ner.features.featurizer import Featurizer
+from ner.storage import dumps, write_bytes, write_text
+
+if TYPE_CHECKING:
+    from ner.model.network import Network
+
+FORMAT_VERSION = 1
+DESCRIPTION, FEATURES, WEIGHTS, CARD = (
+    "model.json",
+    "features.json",
+    "weights.safetensors",
+    "README.md",
+)
+DAMAGE = (KeyError, TypeError, ValueError, AttributeError, ValidationError)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a model is, without its weights."""
+
+    settings: ModelSettings
+    labels: tuple[str, ...]
+    featurizer: Featurizer
+
+
+def find(path: str | Path) -> Path:
+    """The model folder that ``path`` is, or that stands in the run folder ``path``.
+
+    Raises:
+        ModelError: neither.
+    """
+    folder = Path(path)
+    for place in (folder, folder / "model"):
+        if (place / DESCRIPTION).is_file():
+            return place
+    what = f"no {DESCRIPTION} in it" if folder.is_dir() else "no such folder"
+    raise ModelError(f"{folder}: not a model or run folder: {what}")
+
+
+def build_network(description: Description) -> Network:
+    """A fresh network of this description."""
+    from ner.model.network import Network
+
+    return Network(
+        description.settings,
+        labels=description.labels,
+        characters=len(description.featurizer.vocabulary),
+        segmentation=description.featurizer.settings.segmentation,
+    )
+
+
+def write_description(folder: Path, description: Description) -> None:
+    """Everything but weights and card."""
+    about = {
+        "format_version": FORMAT_VERSION,
+        "labels": description.labels,
+        "settings": description.settings.model_dump(mode="json"),
+    }
+    write_text(folder / FEATURES, dumps(description.featurizer.to_dict()) + "\n")
+    write_text(folder / DESCRIPTION, dumps(about, indent=2) + "\n")
+
+
+def write_weights(folder: Path, network: Network) -> None:
+    """The network's parameters."""
+    from safetensors.torch import save
+
+    write_bytes(folder / WEIGHTS, save({k: v.cpu() for k, v in network.state_dict().items()}))
+
+
+def read_description(path: str | Path) -> Description:
+    """What the model at ``path``, a model or run folder, is.
+
+    Raises:
+        ModelError: there is none, it is damaged, or of another format version.
+    """
+    folder = find(path)
+    about = _read_json(folder / DESCRIPTION)
+    version = about.get("format_version")
+    if version != FORMAT_VERSION:
+        place = folder / DESCRIPTION
+        raise ModelError(
+            f"{place}: model format {version!r}, this version of ner reads format {FORMAT_VERSION}"
+        )
+    features = _read_json(folder / FEATURES)
+    try:
+        featurizer = Featurizer.from_dict(features)
+    except DAMAGE as error:
+        raise ModelError(f"{folder / FEATURES}: damaged: {error}") from error
+    try:
+        settings = ModelSettings.model_validate(about["settings"])
+        return Description(settings, tuple(map(str, about["labels"])), featurizer)
+    except DAMAGE as error:
+        raise ModelError(f"{folder / DESCRIPTION}: damaged: {error}") from error
+
+
+def load_network(path: str | Path, description: Description) -> Network:
+    """The network with the weights at ``path``, in evaluation mode.
+
+    Raises:
+        ModelError: the weights are missing, damaged, or not of this description.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    weights = find(path) / WEIGHTS
+    network = build_network(description)
+    try:
+        network.load_state_dict(load(weights.read_bytes()))
+    except OSError as error:
+        raise ModelError(f"{weights}: {error.strerror}") from error
+    except SafetensorError as error:
+        raise ModelError(f"{weights}: damaged or cut short: {error}") from error
+    except RuntimeError as error:
+        raise ModelError(f"{weights}: not the weights of this model: {error}") from error
+    return network.eval()
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror}") from error
+    except ValueError as error:
+        raise ModelError(f"{path}: damaged: {error}") from error
+    if not isinstance(content, dict):
+        raise ModelError(f"{path}: damaged: expected an object")
+    return content

@@ -1,0 +1,58 @@
+"""Files that appear whole or not at all, and JSON that any UTF-8 stream can hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def dumps(value: Any, *, indent: int | None = None) -> str:
+    """JSON with lone surrogates as escapes and every other character as it is."""
+    written = json.dumps(value, ensure_ascii=False, indent=indent)
+    return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A byte stream whose content stands at ``path`` once the block ends without an error.
+
+    Until then it is in a hidden file beside it, which is removed if the block fails.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """``content`` at ``path``, whole or not at all."""
+    with whole_file(path) as stream:
+        stream.write(content)
+
+
+def write_text(path: Path, content: str) -> None:
+    """``content`` at ``path``, whole or not at all."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def _umask() -> int:
+    """The permissions that new files lack; reading them means setting them twice."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,159 @@
+"""Tag schemes: entities to tags and back, which tag may follow which, and which scheme a file is in.
+
+Reading has one rule for all schemes. Every tag is first read as BIO by its letter (B, S, U open an
+entity; I, M, E, L continue one); then a tag that continues no open entity of its own label is taken
+for O, as strict scoring does. IOB1 alone lets I open an entity. So a broken file gives the same entities as
+its BIO conversion gives in seqeval's strict mode. Illegal neighbours are counted, sentence ends included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ner.document import Entity
+from ner.errors import choose
+
+Span = tuple[int, int, str]  # start, end (half open), label
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The letters of a scheme. Where ``last`` is ``inside``, an entity's end is not marked."""
+
+    name: str
+    first: str
+    inside: str
+    last: str
+    single: str
+
+    @property
+    def letters(self) -> frozenset[str]:
+        return frozenset((self.first, self.inside, self.last, self.single))
+
+    @property
+    def marks_ends(self) -> bool:
+        return self.last != self.inside
+
+
+SCHEMES = {
+    "BIO": Scheme("BIO", "B", "I", "I", "B"),
+    "IOB1": Scheme("IOB1", "I", "I", "I", "I"),
+    "BIOES": Scheme("BIOES", "B", "I", "E", "S"),
+    "BMES": Scheme("BMES", "B", "M", "E", "S"),
+    "BILOU": Scheme("BILOU", "B", "I", "L", "U"),
+}
+WRITABLE = ("BIO", "BIOES", "BMES", "BILOU")  # IOB1 needs B between neighbours: it is only read
+OPENING = frozenset("BSU")
+LETTERS = frozenset("BIMELSU")
+
+
+@lru_cache(maxsize=8192)
+def split(tag: str) -> tuple[str, str]:
+    """A tag's letter and label, ``("O", "")`` for O. ``B_x`` is read as ``B-x``.
+
+    Raises:
+        ValueError: the tag is neither O nor letter, hyphen or underscore, label.
+    """
+    if tag == "O":
+        return "O", ""
+    if len(tag) < 3 or tag[0] not in LETTERS or tag[1] not in "-_":
+        raise ValueError(f"unknown tag {tag!r}: expected O or a tag like B-PER")
+    return tag[0], tag[2:]
+
+
+def detect(sentences: Iterable[Sequence[str]]) -> str:
+    """The name of the scheme that the tags are written in.
+
+    BMES, BILOU and BIOES are told by their letters; BIO and IOB1 by whether B opens entities that
+    touch no entity of their label before them.
+    """
+    letters: set[str] = set()
+    needless_first = False
+    for tags in sentences:
+        before = ""
+        for tag in tags:
+            letter, label = split(tag)
+            letters.add(letter)
+            needless_first = needless_first or (letter == "B" and label != before)
+            before = label
+    if "M" in letters:
+        return "BMES"
+    if letters & {"L", "U"}:
+        return "BILOU"
+    if letters & {"E", "S"}:
+        return "BIOES"
+    return "IOB1" if "I" in letters and not needless_first else "BIO"
+
+
+def decode(tags: Sequence[str], *, scheme: str = "BIO") -> list[Span]:
+    """The spans that ``tags`` mark, by the module's rule for stray tags."""
+    spans: list[Span] = []
+    opened, open_label = -1, ""
+    for place, tag in enumerate((*tags, "O")):
+        letter, label = split(tag)
+        continues = letter not in OPENING and opened >= 0 and label == open_label
+        if continues and letter != "O":
+            continue
+        if opened >= 0:
+            spans.append((opened, place, open_label))
+        opens = letter in OPENING or (scheme == "IOB1" and letter != "O")
+        opened, open_label = (place, label) if opens else (-1, "")
+    return spans
+
+
+def encode(spans: Iterable[Span], length: int, *, scheme: str = "BIO") -> tuple[list[str], int]:
+    """Tags for ``length`` characters, and how many spans they could not hold.
+
+    Of spans that overlap the longer one stays, of equal ones the first; empty spans are not held.
+    """
+    letters = choose(scheme, SCHEMES, kind="tag scheme")
+    tags = ["O"] * length
+    taken = bytearray(length)
+    lost = 0
+    for start, end, label in sorted(spans, key=lambda s: (s[0] - s[1], s[0], s[2])):
+        if not 0 <= start < end <= length or any(taken[start:end]):
+            lost += 1
+            continue
+        taken[start:end] = b"\1" * (end - start)
+        tags[start] = f"{letters.first}-{label}"
+        tags[start + 1 : end] = [f"{letters.inside}-{label}"] * (end - start - 1)
+        tags[end - 1] = f"{letters.last if end - start > 1 else letters.single}-{label}"
+    return tags, lost
+
+
+def spans_of(entities: Iterable[Entity]) -> list[Span]:
+    return [(entity.start, entity.end, entity.label) for entity in entities]
+
+
+def continues(before: str, after: str) -> bool:
+    """Whether ``after`` may stand in the same entity as ``before``."""
+    (first, label), (second, second_label) = split(before), split(after)
+    return first in "BIM" and second in "IMEL" and label == second_label
+
+
+def legal(before: str | None, after: str | None, *, scheme: str = "BIO") -> bool:
+    """Whether ``after`` may follow ``before``; None stands for the sentence's start or end."""
+    marked = SCHEMES[scheme].marks_ends
+    if scheme == "IOB1":
+        return True
+    inside = after is not None and split(after)[0] in "IMEL"
+    unfinished = before is not None and marked and split(before)[0] in "BIM"
+    if before is None or after is None:
+        return not inside and not unfinished
+    return continues(before, after) if inside else not unfinished
+
+
+def illegal_neighbours(tags: Sequence[str], *, scheme: str) -> int:
+    """How many neighbouring pairs, the sentence's two ends included, the scheme forbids."""
+    edged = (None, *tags, None)
+    pairs = zip(edged, edged[1:], strict=False)
+    return sum(not legal(a, b, scheme=scheme) for a, b in pairs if (a, b) != ("O", "O"))
+
+
+def tag_set(labels: Iterable[str], *, scheme: str) -> list[str]:
+    """Every tag of ``labels`` in ``scheme``: O first, then label by label."""
+    letters = choose(scheme, SCHEMES, kind="tag scheme")
+    order = dict.fromkeys((letters.first, letters.inside, letters.last, letters.single))
+    return ["O", *(f"{letter}-{label}" for label in labels for letter in order)]

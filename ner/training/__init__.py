@@ -1,0 +1,1 @@
+"""A generator of epochs over Accelerate, its checkpoints, its optimiser, and the run folder."""

@@ -1,0 +1,29 @@
+"""AdamW and its learning rate, a pure function of the step."""
+
+from __future__ import annotations
+
+from torch import nn
+from torch.optim import AdamW
+
+from ner.config import TrainingSettings
+
+
+def adamw(network: nn.Module, settings: TrainingSettings) -> AdamW:
+    """AdamW (Loshchilov 2019) that decays matrices, but not norms, biases, embeddings and transitions."""
+    decayed, kept = [], []
+    for name, parameter in network.named_parameters():
+        plain = parameter.ndim < 2 or "embedding" in name or "transitions" in name
+        (kept if plain else decayed).append(parameter)
+    groups = [
+        {"params": decayed, "weight_decay": settings.weight_decay},
+        {"params": kept, "weight_decay": 0.0},
+    ]
+    return AdamW(groups, lr=settings.learning_rate)
+
+
+def learning_rate(step: int, steps: int, settings: TrainingSettings) -> float:
+    """Rises linearly over the warm-up, then falls linearly to zero at ``steps``."""
+    warmup = max(1, round(steps * settings.warmup))
+    if step < warmup:
+        return settings.learning_rate * (step + 1) / warmup
+    return settings.learning_rate * max(0, steps - step) / (steps - warmup + 1)

@@ -1,0 +1,213 @@
+"""A training run and its folder: settings in, a trained model out, to be continued if killed.
+
+    config.yaml             the settings, spelled out
+    metrics.jsonl           a line an epoch
+    checkpoint.safetensors  the state after the last epoch
+    model/                  the model of the best epoch
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator
+
+from ner import corpus
+from ner.config import Config, build, dump, resolved
+from ner.errors import ConfigError, ModelError
+from ner.features.featurizer import Featurizer
+from ner.model import folder as model_folder
+from ner.model.folder import Description
+from ner.storage import dumps, write_text
+from ner.tags import tag_set
+from ner.training import checkpoint
+from ner.training.card import card
+from ner.training.checkpoint import Progress
+from ner.training.examples import prepare
+from ner.training.loop import Epoch, Task, epochs
+from ner.training.optimiser import adamw
+
+logger = logging.getLogger(__name__)
+
+CONFIG, METRICS, CHECKPOINT, MODEL = (
+    "config.yaml",
+    "metrics.jsonl",
+    "checkpoint.safetensors",
+    "model",
+)
+
+
+class Run:
+    """What a run needs, made ready; ``epochs`` then trains.
+
+    Args:
+        config: the settings.
+        folder: of the run; it must be new, unless ``resume`` or ``force``.
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
+        resume: go on after the last whole epoch; a folder without one starts from the beginning.
+        force: throw away what is in the folder.
+
+    Raises:
+        ConfigError, CorpusError, ModelError: the settings, the corpus or the folder do not fit.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        folder: Path,
+        *,
+        device: str = "auto",
+        resume: bool = False,
+        force: bool = False,
+    ) -> None:
+        self.config = resolved(config)
+        self.folder = folder
+        self._check_folder(resume=resume, force=force)
+        self.accelerator = accelerator(device, config.training.mixed_precision)
+        train, dev = corpus.read_training(config.data, seed=config.seed)
+        self.remarks = corpus.remarks(train, dev)
+        self.description, self.task = self._prepare(train, dev)
+        self.optimiser = adamw(self.task.network, config.training)
+        self.progress = Progress()
+        if resume and (folder / CHECKPOINT).exists():
+            self.progress = checkpoint.load(
+                folder / CHECKPOINT, self.task.network, self.optimiser
+            )
+        self.characters = sum(self.task.train.lengths)
+
+    @property
+    def model(self) -> Path:
+        """Where the best model is."""
+        return self.folder / MODEL
+
+    def epochs(self, advance: Callable[[int], None] = lambda characters: None) -> Iterator[Epoch]:
+        """Trains; every epoch is yielded once its checkpoint, metrics and model are on disk."""
+        if self.accelerator.is_main_process:
+            self._begin()
+        trained = epochs(
+            self.task, self.accelerator, self.optimiser, start=self.progress, advance=advance
+        )
+        for epoch in trained:
+            self.progress = epoch.progress
+            if self.accelerator.is_main_process:
+                self._keep(epoch)
+            yield epoch
+
+    def _check_folder(self, *, resume: bool, force: bool) -> None:
+        if not self.folder.exists() or not any(self.folder.iterdir()):
+            return
+        if force and not resume:
+            if not (self.folder / CONFIG).exists():
+                raise ModelError(f"{self.folder}: not a run folder, it will not be overwritten")
+            shutil.rmtree(self.folder)
+        elif not resume:
+            raise ModelError(
+                f"{self.folder}: there is a run already: --resume goes on with it, "
+                "--force starts anew, -o takes another folder"
+            )
+        elif (self.folder / CONFIG).exists():
+            self._check_same()
+
+    def _check_same(self) -> None:
+        """The folder's settings must be these, or what is continued is another run."""
+        place = self.folder / CONFIG
+        old = model_config(place)
+        if old != self.config:
+            changed = _differences(old.model_dump(), self.config.model_dump())
+            raise ConfigError(f"{place}: the run to resume has other settings: {changed}")
+
+    def _prepare(self, train: corpus.Split, dev: corpus.Split) -> tuple[Description, Task]:
+        config = self.config
+        texts = [sentence.text for sentence in train.sentences]
+        featurizer = Featurizer.fitted(config.features, texts)
+        labels = tuple(label for label, _ in sorted(train.labels.items()))
+        tags = tag_set(labels, scheme=config.model.scheme)
+        ready = [
+            prepare(split.sentences, featurizer, tags, scheme=config.model.scheme)
+            for split in (train, dev)
+        ]
+        for split, examples in zip((train, dev), ready, strict=True):
+            if examples.unknown:
+                self.remarks.append(f"{split.name}: {examples.unknown:,} unknown characters")
+            if examples.lost:
+                what = "entities are not learned or found: cut, nested, or of an unknown label"
+                self.remarks.append(f"{split.name}: {examples.lost:,} {what}")
+        description = Description(config.model, labels, featurizer)
+        torch.manual_seed(config.seed)
+        network = model_folder.build_network(description)
+        gold = corpus.as_documents(dev.sentences)
+        task = Task(network, tags, ready[0], ready[1], gold, config.training, config.seed)
+        return description, task
+
+    def _begin(self) -> None:
+        """Writes the settings, and cuts the metrics where the checkpoint ends."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_text(self.folder / CONFIG, dump(self.config))
+        metrics = self.folder / METRICS
+        lines = metrics.read_text(encoding="utf-8").splitlines() if metrics.exists() else []
+        kept = lines[: self.progress.epoch]
+        write_text(metrics, "".join(line + "\n" for line in kept))
+
+    def _keep(self, epoch: Epoch) -> None:
+        """The model first, the checkpoint last: a run killed between the two repeats the epoch."""
+        if epoch.best:
+            model_folder.write_description(self.model, self.description)
+            model_folder.write_weights(self.model, self.task.network)
+            write_text(self.model / model_folder.CARD, card(self.config, epoch, self.description))
+        with open(self.folder / METRICS, "a", encoding="utf-8") as stream:
+            stream.write(dumps(epoch.to_dict()) + "\n")
+        checkpoint.save(
+            self.folder / CHECKPOINT, self.task.network, self.optimiser, epoch.progress
+        )
+
+
+def model_config(path: Path) -> Config:
+    """The settings that a run was started with."""
+    import yaml
+
+    return build(yaml.safe_load(path.read_text(encoding="utf-8")), str(path))
+
+
+def accelerator(device: str, mixed_precision: str) -> Accelerator:
+    """Accelerate on a device.
+
+    Raises:
+        ConfigError: there is no such device.
+    """
+    from ner.model.device import pick
+
+    picked = pick(device)
+    if picked.type == "cuda" and picked.index is not None:
+        torch.cuda.set_device(picked)
+    if mixed_precision == "auto":
+        able = picked.type == "cuda" and torch.cuda.is_bf16_supported()
+        mixed_precision = "bf16" if able else "no"
+    return Accelerator(cpu=picked.type == "cpu", mixed_precision=mixed_precision)
+
+
+def hint(epoch: Epoch) -> str | None:
+    """What is likely wrong when nothing at all is found."""
+    if epoch.scores.predicted or epoch.number < 2:
+        return None
+    return (
+        f"every prediction is O after epoch {epoch.number}; if it stays so: is the corpus read as meant "
+        "(see the sizes and labels above), are there enough entities, is training.learning_rate right "
+        "(2e-3 suits the BiLSTM), is training.batch_characters small enough for the corpus?"
+    )
+
+
+def _differences(old: dict[str, object], new: dict[str, object], prefix: str = "") -> str:
+    found = []
+    for key, value in new.items():
+        before = old.get(key)
+        if isinstance(value, dict) and isinstance(before, dict):
+            found.append(_differences(before, value, f"{prefix}{key}."))
+        elif value != before:
+            found.append(f"{prefix}{key} was {json.dumps(before)}, is {json.dumps(value)}")
+    return "; ".join(filter(None, found))
