@@ -45,8 +45,8 @@ class FeatureSettings(Settings):
     normalise: tuple[Literal["width", "case", "script"], ...] = ("width", "case", "script")
     min_count: int = Field(default=1, ge=1)  # rarer characters are unknown
     segmentation: bool = False  # jieba's word boundaries as a second embedding
-    max_length: int = Field(default=512, ge=16)  # longer sentences are cut into windows
-    overlap: int = Field(default=128, ge=1)  # characters that neighbouring windows share
+    max_length: int = Field(default=256, ge=16)  # longer sentences are cut into windows
+    overlap: int = Field(default=64, ge=1)  # characters that neighbouring windows share
 
 
 class EmbeddingSettings(Settings):

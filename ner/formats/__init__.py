@@ -17,7 +17,17 @@ from ner.errors import CorpusError, choose
 from ner.formats import cluener, columns, jsonl, text
 from ner.formats.source import ReadOptions, Source
 
-__all__ = ["FORMATS", "Format", "ReadOptions", "Source", "detect", "read", "read_path"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "ReadOptions",
+    "Source",
+    "detect",
+    "format_of",
+    "open_source",
+    "read",
+    "read_path",
+]
 
 Reader = Callable[[Source, "Counter[str]"], Iterator[Document]]
 Writer = Callable[[Iterable[Document], TextIO, "Counter[str]"], None]
@@ -46,13 +56,14 @@ def detect(source: Source) -> str:
         if first.strip():
             break
     else:
-        return _by_suffix(source.name) or "columns"
+        return format_of(source.name) or "columns"
     if first.lstrip().startswith("{"):
         return "cluener" if cluener.recognises(first) else "jsonl"
     return "columns" if columns.recognises(first) else "text"
 
 
-def _by_suffix(name: str) -> str | None:
+def format_of(name: str) -> str | None:
+    """The format that a file name's ending suggests."""
     suffix = Path(name).suffix.lower()
     return next((name for name, known in FORMATS.items() if suffix in known.suffixes), None)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,6 +133,33 @@ def load_network(path: str | Path, description: Description) -> Network:
     except RuntimeError as error:
         raise ModelError(f"{weights}: not the weights of this model: {error}") from error
     return network.eval()
+
+
+def summary(path: str | Path) -> dict[str, Any]:
+    """What a user may want to know of a model, as plain data.
+
+    Raises:
+        ModelError: there is none, or it is damaged.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    folder, description = find(path), read_description(path)
+    weights = folder / WEIGHTS
+    try:
+        with safe_open(str(weights), framework="numpy") as file:
+            shapes = [file.get_slice(name).get_shape() for name in file.keys()]  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise ModelError(f"{weights}: missing, damaged or cut short: {error}") from error
+    return {
+        "folder": str(folder),
+        "format_version": FORMAT_VERSION,
+        "labels": list(description.labels),
+        "characters": len(description.featurizer.vocabulary),
+        "parameters": sum(prod(shape) for shape in shapes),
+        "bytes": sum(one.stat().st_size for one in folder.iterdir() if one.is_file()),
+        "features": description.featurizer.settings.model_dump(mode="json"),
+        "model": description.settings.model_dump(mode="json"),
+    }
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -86,6 +86,11 @@ class Run:
         """Where the best model is."""
         return self.folder / MODEL
 
+    @property
+    def parameters(self) -> int:
+        """How many numbers are learned."""
+        return sum(parameter.numel() for parameter in self.task.network.parameters())
+
     def epochs(self, advance: Callable[[int], None] = lambda characters: None) -> Iterator[Epoch]:
         """Trains; every epoch is yielded once its checkpoint, metrics and model are on disk."""
         if self.accelerator.is_main_process:

@@ -1,0 +1,41 @@
+"""zhuyi-ner: Chinese named-entity recognition with characters, a BiLSTM, attention and a CRF.
+
+    import ner
+    tagger = ner.load("runs/quickstart")
+    for entity in tagger("陈若溪昨天到了泉州。").entities:
+        print(entity.text, entity.label, entity.start, entity.end, entity.score)
+
+Importing it configures nothing, prints nothing and imports no torch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ner.document import Document, Entity, Sentence
+from ner.errors import ConfigError, CorpusError, ModelError, NerError
+
+if TYPE_CHECKING:
+    from ner.tagging.tagger import Tagger, load
+
+__version__ = "0.1.0"
+__all__ = [
+    "ConfigError",
+    "CorpusError",
+    "Document",
+    "Entity",
+    "ModelError",
+    "NerError",
+    "Sentence",
+    "Tagger",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """What is heavier to import than a document comes when it is asked for."""
+    if name in ("Tagger", "load"):
+        from ner.tagging import tagger
+
+        return getattr(tagger, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,64 @@
+"""The command line: a verb a file. Each parses, calls the library, and prints.
+
+Results go to stdout, all else to stderr. Exit codes: 0, 1 for errors in data or run, 2 for usage, 130 on Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ner import __version__
+from ner.cli import evaluate, info, predict, train
+from ner.errors import NerError
+
+PACKAGES_OF_TRAIN = {"torch", "torchcrf", "accelerate", "seqeval", "opencc", "transformers"}
+
+app = typer.Typer(
+    name="ner",
+    help="Chinese named-entity recognition: train a tagger on your own corpus, measure it, tag files.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(train.train)
+app.command()(evaluate.evaluate)
+app.command()(predict.predict)
+app.command()(info.info)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"zhuyi-ner {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Runs the command line and exits with its code."""
+    try:
+        app()
+    except NerError as error:
+        _fail(str(error))
+    except ModuleNotFoundError as error:
+        if error.name not in PACKAGES_OF_TRAIN:
+            raise
+        _fail(f"{error.name} is not installed: pip install 'zhuyi-ner[train]' brings it")
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _fail(f"{place}{error.strerror or error}")
+
+
+def _fail(message: str) -> None:
+    print(f"ner: {message}", file=sys.stderr)
+    sys.exit(1)

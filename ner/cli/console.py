@@ -1,0 +1,97 @@
+"""What the verbs share: options, tables, progress, and remarks on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from ner.evaluation import Score, Scores
+
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
+Encoding = Annotated[str, typer.Option(help="Of the files; gb18030 reads GBK and GB2312 too.")]
+PositionDigits = Annotated[
+    bool, typer.Option("--position-digits", help="Columns whose characters carry digits: 科0 技1.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ModelPath = Annotated[Path, typer.Argument(metavar="MODEL", help="A model folder or a run folder.")]
+
+
+def say(message: str) -> None:
+    """A remark on stderr."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def report(counts: Counter[str], place: str) -> None:
+    """What a reader or writer repaired or lost."""
+    for kind, count in (+counts).items():
+        say(f"{place}: {count:,} {kind}")
+
+
+@contextmanager
+def output() -> Iterator[TextIO]:
+    """Standard output in UTF-8; a reader that closes the pipe ends the program quietly."""
+    stream = open(  # noqa: SIM115  it outlives the block if the pipe is closed
+        sys.stdout.fileno(), "w", encoding="utf-8", newline="\n", closefd=False
+    )
+    try:
+        yield stream
+        stream.flush()
+    except BrokenPipeError:
+        silence_stdout()
+        raise typer.Exit(0) from None
+
+
+def silence_stdout() -> None:
+    """Lets what is still buffered go nowhere, so that closing it raises nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def score_table(scores: Scores) -> str:
+    """Percentages by label and over all, as aligned text."""
+    rows = [("label", "precision", "recall", "F1", "support")]
+    rows += [_row(label, score) for label, score in scores.labels.items()]
+    rows.append(_row("all (micro)", scores.overall))
+    widths = [max(_width(row[column]) for row in rows) for column in range(5)]
+    lines = []
+    for first, *others in rows:
+        padded = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        lines.append("  ".join([first + " " * (widths[0] - _width(first)), *padded]))
+    return "\n".join(lines)
+
+
+def _row(name: str, score: Score) -> tuple[str, str, str, str, str]:
+    figures = (f"{100 * value:.2f}" for value in (score.precision, score.recall, score.f1))
+    precision, recall, f1 = figures
+    return name, precision, recall, f1, f"{score.support:,}"
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: East Asian wide characters take two."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+@contextmanager
+def progress_bar(*columns: str) -> Iterator[Progress | None]:
+    """A Rich progress display on stderr if that is a terminal, else None."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    shown = [TextColumn(column) for column in columns]
+    console = Console(stderr=True)
+    with Progress(*shown, BarColumn(), TimeElapsedColumn(), console=console, transient=True) as bar:
+        yield bar

@@ -1,0 +1,53 @@
+"""``ner evaluate``: how well a model finds the entities of an annotated file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ner.cli.console import (
+    Device,
+    Encoding,
+    Json,
+    ModelPath,
+    PositionDigits,
+    output,
+    report,
+    say,
+    score_table,
+)
+
+
+def evaluate(
+    model: ModelPath,
+    file: Annotated[Path, typer.Argument(help="An annotated file.")],
+    from_: Annotated[
+        str, typer.Option("--from", help="auto, columns, jsonl or cluener.")
+    ] = "auto",
+    json: Json = False,
+    encoding: Encoding = "utf-8",
+    position_digits: PositionDigits = False,
+    device: Device = "auto",
+) -> None:
+    """Strict entity precision, recall, F1 and support, by label and overall (micro)."""
+    from ner.errors import CorpusError
+    from ner.evaluation import score
+    from ner.formats import ReadOptions, read_path
+    from ner.storage import dumps
+    from ner.tagging.tagger import load
+
+    tagger = load(model, device=device)
+    counts: Counter[str] = Counter()
+    options = ReadOptions(encoding=encoding, position_digits=position_digits)
+    gold = list(read_path(file, counts, format=from_, options=options))
+    report(counts, str(file))
+    if not any(document.entities for document in gold):
+        raise CorpusError("no entity is annotated in it: nothing to compare with", path=file)
+    scores = score(gold, list(tagger.pipe_documents(gold)))
+    if scores.unscored:
+        say(f"{file}: {scores.unscored:,} nested or overlapping entities are left out of the scores")
+    with output() as stream:
+        print(dumps(scores.to_dict(), indent=2) if json else score_table(scores), file=stream)

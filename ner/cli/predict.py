@@ -1,0 +1,54 @@
+"""``ner predict``: files and folders of text in, their entities out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ner.cli.console import Device, Encoding, PositionDigits, output, progress_bar, report
+
+
+def predict(
+    model: Annotated[Path, typer.Option("-m", "--model", help="A model folder or a run folder.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders; - is standard input [-].")
+    ] = None,
+    from_: Annotated[
+        str, typer.Option("--from", help="auto (by the name's ending), text, jsonl or columns.")
+    ] = "auto",
+    to: Annotated[str, typer.Option("--to", help="jsonl or columns.")] = "jsonl",
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="A file, or a folder for a file each [stdout]."),
+    ] = None,
+    batch_size: Annotated[
+        int, typer.Option(min=1, help="Characters that are computed at once.")
+    ] = 4096,
+    device: Device = "auto",
+    encoding: Encoding = "utf-8",
+    position_digits: PositionDigits = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> None:
+    """Tag texts: a line in, a line of JSON out, with exact character offsets and confidences."""
+    from ner.formats import ReadOptions
+    from ner.tagging.files import Request, plan_jobs, tag_job
+    from ner.tagging.tagger import load
+
+    options = ReadOptions(encoding=encoding, position_digits=position_digits, tagged=False)
+    request = Request(from_=from_, to=to, options=options)
+    jobs = plan_jobs(paths or [Path("-")], out, request, force=force)
+    tagger = load(model, device=device, batch_characters=batch_size)
+    with progress_bar("{task.description}", "{task.fields[done]:,} characters") as bar, output() as stdout:
+        task = bar.add_task("tagging", total=None, done=0) if bar else None
+        done = 0
+
+        def advance(characters: int) -> None:
+            nonlocal done
+            done += characters
+            if bar is not None and task is not None:
+                bar.update(task, done=done)
+
+        for job in jobs:
+            report(tag_job(job, tagger, request, stdout=stdout, advance=advance), job.name)

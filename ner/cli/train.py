@@ -1,0 +1,98 @@
+"""``ner train``: a config in, a run folder with a trained model out."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ner.cli.console import Device, output, progress_bar, say, score_table
+
+if TYPE_CHECKING:
+    from ner.evaluation import Scores
+    from ner.training.loop import Epoch
+    from ner.training.run import Run
+
+
+def train(
+    config: Annotated[Path, typer.Argument(help="A YAML file of settings; configs/ has some.")],
+    run: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The run folder [runs/NAME_OF_CONFIG].")
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="Change a setting: training.epochs=3.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Throw an old run away.")] = False,
+    device: Device = "auto",
+) -> None:
+    """Train a tagger; the best epoch by dev F1 is kept, the test set is read once, after training."""
+    from ner.config import load_config
+    from ner.training.run import Run
+
+    settings = load_config(config, set_ or [])
+    folder = run or Path("runs") / config.stem
+    began = time.perf_counter()
+    ready = Run(settings, folder, device=device, resume=resume, force=force)
+    for remark in ready.remarks:
+        say(remark)
+    say(f"device {ready.accelerator.device}; {ready.parameters:,} parameters; run folder {folder}")
+    if ready.progress.epoch:
+        say(f"resuming after epoch {ready.progress.epoch}")
+    _follow(ready)
+    best = ready.progress
+    seconds = time.perf_counter() - began
+    with output() as stream:
+        head = f"best dev F1 {100 * best.best_f1:.2f} at epoch {best.best_epoch}"
+        print(f"{head}, {seconds:.0f} s, model in {ready.model}", file=stream)
+        if settings.data.test is not None:
+            print(score_table(_test(ready, device)), file=stream)
+
+
+def _test(run: Run, device: str) -> Scores:
+    """The best model's scores on the test set, also written into the run folder."""
+    from ner.corpus import read_split
+    from ner.evaluation import score
+    from ner.storage import dumps, write_text
+    from ner.tagging.tagger import load
+
+    data = run.config.data
+    split = read_split("test", data.path(str(data.test)), data)
+    say(f"test: {len(split.sentences):,} sentences from {split.path}")
+    tagger = load(run.model, device=device)
+    scores = score(split.documents, list(tagger.pipe_documents(split.documents)))
+    write_text(run.folder / "test.json", dumps(scores.to_dict(), indent=2) + "\n")
+    return scores
+
+
+def _follow(run: Run) -> None:
+    """Trains, with a bar on a terminal and a line an epoch anywhere."""
+    from ner.training.run import hint
+
+    with progress_bar("{task.description}", "{task.percentage:>3.0f} %") as bar:
+        task = bar.add_task("training", total=run.characters) if bar else None
+
+        def advance(characters: int) -> None:
+            if bar is not None and task is not None:
+                bar.advance(task, characters)
+
+        for epoch in run.epochs(advance):
+            line = _line(epoch)
+            if bar is not None and task is not None:
+                bar.console.print(line, highlight=False)
+                bar.reset(task, description=f"epoch {epoch.number + 1}")
+            else:
+                say(line)
+            advice = hint(epoch)
+            if advice:
+                say(f"warning: {advice}")
+
+
+def _line(epoch: Epoch) -> str:
+    dev = epoch.scores.overall
+    figures = f"P {100 * dev.precision:5.2f}  R {100 * dev.recall:5.2f}  F1 {100 * dev.f1:5.2f}"
+    speed = f"{epoch.seconds:6.1f} s  {epoch.characters_per_second:8,.0f} characters/s"
+    best = "  best so far" if epoch.best else ""
+    return f"epoch {epoch.number:3d}  loss {epoch.loss:8.3f}  dev {figures}  {speed}{best}"

@@ -1,0 +1,156 @@
+"""Files in bulk: which inputs there are, where their results go, and the way from one to the other."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TextIO
+
+from ner.document import Document
+from ner.errors import ConfigError, CorpusError, choose
+from ner.formats import FORMATS, ReadOptions, Source, format_of, open_source, read
+from ner.storage import whole_file
+from ner.tagging.tagger import Tagger
+
+STANDARD = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How inputs are read and results are written."""
+
+    from_: str
+    to: str
+    options: ReadOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Inputs whose results go to one place, standard output if there is no other."""
+
+    inputs: tuple[Path, ...]
+    output: Path | None
+
+    @property
+    def name(self) -> str:
+        return str(self.output or self.inputs[0])
+
+
+def plan_jobs(
+    paths: Sequence[Path], out: Path | None, request: Request, *, force: bool
+) -> list[Job]:
+    """What there is to do, checked before anything is loaded or written.
+
+    One output file takes all inputs in order; an output folder (one that exists, or whose name ends
+    in a slash) gets a file for each input.
+
+    Raises:
+        ConfigError: a format is unknown, or cannot be written.
+        CorpusError: an input is missing, or an output is there already and ``force`` is not set.
+    """
+    if request.from_ != "auto":
+        choose(request.from_, FORMATS, kind="format")
+    writable = {name: format for name, format in FORMATS.items() if format.write}
+    suffix = choose(request.to, writable, kind="output format").suffixes[0]
+    found = [(path, root) for root in paths for path in _files(root)]
+    if not found:
+        raise CorpusError("no file in it", path=paths[0])
+    if out is None or not _is_folder(out):
+        jobs = [Job(tuple(path for path, _ in found), _not_standard(out))]
+    else:
+        jobs = [Job((path,), out / _result_name(path, root, suffix)) for path, root in found]
+    _refuse_collisions(jobs, force=force)
+    return jobs
+
+
+def tag_job(
+    job: Job,
+    tagger: Tagger,
+    request: Request,
+    *,
+    stdout: TextIO,
+    advance: Callable[[int], None],
+) -> Counter[str]:
+    """Tags a job's inputs; an output file appears whole or not at all.
+
+    Returns:
+        What was repaired or lost on the way, by kind.
+    """
+    counts: Counter[str] = Counter()
+    writer = FORMATS[request.to].write
+    assert writer is not None
+    with _opened(job.output, stdout) as stream:
+        documents = tagger.pipe_documents(_documents(job, request, counts))
+        writer(_counted(documents, advance), stream, counts)
+    return Counter({kind: n for kind, n in counts.items() if not kind.startswith("sentences in")})
+
+
+def _documents(job: Job, request: Request, counts: Counter[str]) -> Iterator[Document]:
+    for path in job.inputs:
+        format = request.from_ if request.from_ != "auto" else format_of(path.name) or "text"
+        with _source(path, request.options) as source:
+            yield from read(source, counts, format=format)
+
+
+def _source(path: Path, options: ReadOptions) -> Source:
+    if path == STANDARD:
+        return Source(sys.stdin.buffer, name="<stdin>", options=options)
+    return open_source(path, options)
+
+
+@contextmanager
+def _opened(output: Path | None, stdout: TextIO) -> Iterator[TextIO]:
+    if output is None:
+        yield stdout
+        return
+    with whole_file(output) as raw:
+        stream = TextIOWrapper(raw, encoding="utf-8", newline="\n", write_through=True)
+        yield stream
+        stream.flush()
+        stream.detach()
+
+
+def _counted(documents: Iterator[Document], advance: Callable[[int], None]) -> Iterator[Document]:
+    for document in documents:
+        advance(len(document.text))
+        yield document
+
+
+def _files(root: Path) -> list[Path]:
+    """The file itself, or the files in a folder and below, hidden ones left out."""
+    if root == STANDARD or root.is_file():
+        return [root]
+    if not root.is_dir():
+        raise CorpusError("no such file or folder" if not root.exists() else "not a file", path=root)
+    inside = (path for path in root.rglob("*") if path.is_file())
+    return sorted(p for p in inside if not any(q.startswith(".") for q in p.relative_to(root).parts))
+
+
+def _is_folder(out: Path) -> bool:
+    return out.is_dir()
+
+
+def _not_standard(out: Path | None) -> Path | None:
+    return None if out == STANDARD else out
+
+
+def _result_name(path: Path, root: Path, suffix: str) -> Path:
+    """Where an input's result stands in the output folder: as the input does in its own."""
+    if path == STANDARD:
+        return Path(f"stdin{suffix}")
+    inside = path.relative_to(root) if path != root else Path(path.name)
+    return inside.with_name(inside.name + suffix)
+
+
+def _refuse_collisions(jobs: Sequence[Job], *, force: bool) -> None:
+    outputs = [job.output for job in jobs if job.output]
+    for output in outputs:
+        if outputs.count(output) > 1:
+            raise ConfigError(f"{output}: two inputs would have their results there")
+        if output.exists() and not force:
+            raise CorpusError("is there already; --force overwrites it", path=output)

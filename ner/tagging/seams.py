@@ -1,0 +1,84 @@
+"""One list of entities out of those that overlapping windows found.
+
+An entity that ends where its window was cut cannot be trusted. Where another window saw it whole, that one is
+taken; where none did, a new window is laid around it, so that no entity that fits a window is cut.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ner.document import Entity
+from ner.features.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entity, and how many characters lie between it and the nearest cut of its window."""
+
+    entity: Entity
+    context: int
+
+
+def placed(window: Window, entities: Iterable[Entity], *, length: int) -> list[Found]:
+    """The entities that touch what the window owns, with offsets in the text of ``length``."""
+    found = []
+    for entity in entities:
+        before = entity.start if window.start else length
+        after = window.end - window.start - entity.end if window.end < length else length
+        moved = entity.moved(window.start)
+        if moved.start < window.owned_end and window.owned_start < moved.end:
+            found.append(Found(moved, min(before, after)))
+    return found
+
+
+def unseen(found: Sequence[Found], *, size: int, length: int) -> list[Window]:
+    """Windows around what only cut entities cover, as far as it fits ``size``."""
+    whole = merged(one for one in found if one.context > 0)
+    cut = [one.entity for one in found if one.context == 0 and _free(whole, one.entity)]
+    fitting = [(start, end) for start, end in _stretches(cut) if end - start <= size]
+    return [_around(start, end, size=size, length=length) for start, end in fitting]
+
+
+def merged(found: Iterable[Found]) -> list[Entity]:
+    """Entities that do not overlap, in order; those with more context go first, then longer ones."""
+    taken: list[Entity] = []
+    for one in sorted(found, key=_rank):
+        if _free(taken, one.entity):
+            insort(taken, one.entity, key=_start)
+    return taken
+
+
+def _rank(one: Found) -> tuple[int, int, int]:
+    return -one.context, one.entity.start - one.entity.end, one.entity.start
+
+
+def _start(entity: Entity) -> int:
+    return entity.start
+
+
+def _free(taken: Sequence[Entity], entity: Entity) -> bool:
+    """Whether the entity overlaps none of ``taken``, which are in order and do not overlap."""
+    place = bisect_left(taken, entity.start, key=_start)
+    before = place == 0 or taken[place - 1].end <= entity.start
+    return before and (place == len(taken) or entity.end <= taken[place].start)
+
+
+def _stretches(entities: Iterable[Entity]) -> list[tuple[int, int]]:
+    """What touching or overlapping entities cover together."""
+    stretches: list[tuple[int, int]] = []
+    for entity in sorted(entities, key=_start):
+        if stretches and entity.start <= stretches[-1][1]:
+            start, end = stretches.pop()
+            stretches.append((start, max(end, entity.end)))
+        else:
+            stretches.append((entity.start, entity.end))
+    return stretches
+
+
+def _around(start: int, end: int, *, size: int, length: int) -> Window:
+    """A window of ``size`` with the stretch in its middle."""
+    first = max(0, min(start - (size - (end - start)) // 2, length - size))
+    return Window(first, min(first + size, length), start, end)
