@@ -2,9 +2,10 @@
 
     python benchmarks/training_speed.py configs/msra.yaml --characters 60000 --threads 2
 
-Each part is timed by itself on the batches of one epoch: its forward pass, and the backward pass of its output, on
-inputs that were computed beforehand. The whole loop is then timed once, evaluation left out; what the
-loop takes beyond the network and the optimiser is the framework's share.
+Each part is timed by itself on the batches of one epoch: its forward pass, and the backward pass
+of its output, on inputs that were computed beforehand. The whole loop is then timed once,
+evaluation left out; what the loop takes beyond the network and the optimiser is the framework's
+share.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from torch import Tensor
 
 from ner.config import load_config
 from ner.model.network import Inputs, Network
-from ner.training.loop import _batches, _step
+from ner.training.loop import batches_of_epoch, step
 from ner.training.run import Run
 
 
@@ -83,7 +84,7 @@ def main() -> None:
         run = Run(load_config(options.config, options.set), Path(folder) / "run", device="cpu")
     model, optimiser = run.accelerator.prepare(run.task.network, run.optimiser)
     batches, size = [], 0
-    for batch in _batches(run.task, run.accelerator, epoch=1):
+    for batch in batches_of_epoch(run.task, run.accelerator, epoch=1):
         if size < options.characters:
             batches.append(batch)
             size += batch.size
@@ -92,10 +93,18 @@ def main() -> None:
     whole = middle.pop("whole loop")
     middle["the framework around it"] = whole - sum(middle.values())
     shares = {name: round(seconds / whole, 4) for name, seconds in middle.items()}
-    print(json.dumps({
-        "config": options.config, "threads": options.threads, "characters": size,
-        "characters_per_second": round(size / whole), "shares": shares,
-    }, indent=2))
+    print(
+        json.dumps(
+            {
+                "config": options.config,
+                "threads": options.threads,
+                "characters": size,
+                "characters_per_second": round(size / whole),
+                "shares": shares,
+            },
+            indent=2,
+        )
+    )
 
 
 def measure(run: Run, model: Network, optimiser: torch.optim.Optimizer, batches: list) -> dict:
@@ -116,7 +125,7 @@ def measure(run: Run, model: Network, optimiser: torch.optim.Optimizer, batches:
 
         total["optimiser"] = total.get("optimiser", 0.0) + timed(update)
     total["whole loop"] = timed(
-        lambda: [_step(model, optimiser, run.accelerator, batch, rate, clip) for batch in batches]
+        lambda: [step(model, optimiser, run.accelerator, batch, rate, clip) for batch in batches]
     )
     return total
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from ner.document import Document, Entity, Sentence
 from ner.errors import ConfigError, CorpusError, ModelError, NerError
+from ner.version import __version__
 
 if TYPE_CHECKING:
     from ner.tagging.tagger import Tagger, load
 
-__version__ = "0.1.0"
+
 __all__ = [
     "ConfigError",
     "CorpusError",
@@ -28,6 +29,7 @@ __all__ = [
     "NerError",
     "Sentence",
     "Tagger",
+    "__version__",
     "load",
 ]
 

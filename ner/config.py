@@ -1,4 +1,4 @@
-"""Settings of a training run: YAML in, frozen and checked objects out. Every key has its meaning here."""
+"""Settings of a training run: YAML in, frozen and checked objects out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Settings(BaseModel):
 
 
 class DataSettings(Settings):
-    """Where the corpus is. Paths are relative to ``root``: by default $NER_CORPORA, else ``corpora``."""
+    """Where the corpus is; without a ``root``, under $NER_CORPORA or else ``corpora``."""
 
     root: str = ""
     train: str
@@ -53,7 +53,9 @@ class EmbeddingSettings(Settings):
     size: int = Field(default=128, ge=1)
     segmentation_size: int = Field(default=20, ge=1)
     dropout: float = Field(default=0.4, ge=0, lt=1)
-    unknown_rate: float = Field(default=0.02, ge=0, lt=1)  # characters replaced by [UNK] in training
+    unknown_rate: float = Field(
+        default=0.02, ge=0, lt=1
+    )  # characters replaced by [UNK] in training
 
 
 class EncoderSettings(Settings):
@@ -93,7 +95,9 @@ class TrainingSettings(Settings):
     weight_decay: float = Field(default=0.01, ge=0)  # not on norms, biases and transitions
     warmup: float = Field(default=0.05, ge=0, lt=1)  # share of all steps
     clip: float = Field(default=5.0, gt=0)
-    mixed_precision: Literal["auto", "no", "fp16", "bf16"] = "auto"  # auto: bf16 on a GPU that has it
+    mixed_precision: Literal["auto", "no", "fp16", "bf16"] = (
+        "auto"  # auto: bf16 on a GPU that has it
+    )
 
 
 class Config(Settings):
@@ -109,7 +113,8 @@ class Config(Settings):
 def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     """The settings in a YAML file, changed by overrides like ``training.epochs=3``.
 
-    A ``data.root`` in the file counts from the file's folder; one in an override from the working folder.
+    A ``data.root`` in the file counts from the file's folder; one in an override from the
+    working folder.
 
     Raises:
         ConfigError: the file cannot be read, or a setting is unknown or wrong.

@@ -27,7 +27,7 @@ class Entity:
         return replace(self, start=self.start + offset, end=self.end + offset)
 
     def to_dict(self, style: Literal["ner", "hf"] = "ner") -> dict[str, Any]:
-        """Plain data for JSON; ``hf`` gives the keys of Hugging Face's token-classification pipeline."""
+        """Plain data for JSON; ``hf`` gives the keys of Hugging Face's token classification."""
         if style == "hf":
             span = {"word": self.text, "start": self.start, "end": self.end}
             return {"entity_group": self.label, "score": self.score, **span}
@@ -42,7 +42,8 @@ class Entity:
 class Sentence:
     """A stretch of a document that is trained on and tagged as one piece.
 
-    ``start`` is its place in the document; the entities' offsets count from the sentence's own start.
+    ``start`` is its place in the document; the entities' offsets count from the sentence's own
+    start.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""What can go wrong that a user can put right: each error says the place, what was got and what was expected."""
+"""What can go wrong that a user can put right: each error says the place and what was expected."""
 
 from __future__ import annotations
 

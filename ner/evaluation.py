@@ -39,7 +39,7 @@ class Scores:
 
 
 def score(gold: Sequence[Document], predicted: Sequence[Document]) -> Scores:
-    """How well the entities of ``predicted`` match those of ``gold``, the same texts in the same order.
+    """How well the entities of ``predicted`` match those of ``gold``: the same texts in order.
 
     Raises:
         ValueError: the texts differ.

@@ -1,6 +1,7 @@
 """Exact answers from emissions and transitions, in NumPy: the best path, and a span's probability.
 
-The one decoder of linear-chain scores, whatever computed them; it steps over characters, never over sentences.
+The one decoder of linear-chain scores, whatever computed them; it steps over characters, never
+over sentences.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Lattice:
 
     @cached_property
     def tags(self) -> list[list[int]]:
-        """The best path of each sentence (Viterbi; of equal ones, the lower number from the right)."""
+        """The best path of each sentence (Viterbi 1967)."""
         batch, length, tags = self.emissions.shape
         rows = np.arange(batch)
         back = np.tile(np.arange(tags), (length, batch, 1))  # (length, batch, tags)
@@ -110,7 +111,7 @@ class Lattice:
 
     @cached_property
     def _turned(self) -> Floats:
-        return self.emissions.transpose(1, 0, 2)  # (length, batch, tags)
+        return np.swapaxes(self.emissions, 0, 1)  # (length, batch, tags)
 
 
 def _log_sum(values: Floats, *, axis: int) -> Floats:

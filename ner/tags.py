@@ -1,9 +1,10 @@
-"""Tag schemes: entities to tags and back, which tag may follow which, and which scheme a file is in.
+"""Tag schemes: entities to tags and back, which tag may follow which, how to tell a file's scheme.
 
 Reading has one rule for all schemes. Every tag is first read as BIO by its letter (B, S, U open an
 entity; I, M, E, L continue one); then a tag that continues no open entity of its own label is taken
-for O, as strict scoring does. IOB1 alone lets I open an entity. So a broken file gives the same entities as
-its BIO conversion gives in seqeval's strict mode. Illegal neighbours are counted, sentence ends included.
+for O, as strict scoring does. IOB1 alone lets I open an entity. So a broken file gives the same
+entities as its BIO conversion gives in seqeval's strict mode. Illegal neighbours are counted,
+sentence ends included.
 """
 
 from __future__ import annotations

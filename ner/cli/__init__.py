@@ -1,6 +1,7 @@
 """The command line: a verb a file. Each parses, calls the library, and prints.
 
-Results go to stdout, all else to stderr. Exit codes: 0, 1 for errors in data or run, 2 for usage, 130 on Ctrl-C.
+Results go to stdout, all else to stderr. Exit codes: 0, 1 for errors in data or run, 2 for
+usage, 130 on Ctrl-C.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from typing import Annotated
 
 import typer
 
-from ner import __version__
 from ner.cli import evaluate, info, predict, train
 from ner.errors import NerError
+from ner.version import __version__
 
 PACKAGES_OF_TRAIN = {"torch", "torchcrf", "accelerate", "seqeval", "opencc", "transformers"}
 
 app = typer.Typer(
     name="ner",
-    help="Chinese named-entity recognition: train a tagger on your own corpus, measure it, tag files.",
+    help="Chinese named-entity recognition: train a tagger on your corpus, measure it, tag files.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -24,9 +24,7 @@ from ner.cli.console import (
 def evaluate(
     model: ModelPath,
     file: Annotated[Path, typer.Argument(help="An annotated file.")],
-    from_: Annotated[
-        str, typer.Option("--from", help="auto, columns, jsonl or cluener.")
-    ] = "auto",
+    from_: Annotated[str, typer.Option("--from", help="auto, columns, jsonl or cluener.")] = "auto",
     json: Json = False,
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = False,
@@ -48,6 +46,8 @@ def evaluate(
         raise CorpusError("no entity is annotated in it: nothing to compare with", path=file)
     scores = score(gold, list(tagger.pipe_documents(gold)))
     if scores.unscored:
-        say(f"{file}: {scores.unscored:,} nested or overlapping entities are left out of the scores")
+        say(
+            f"{file}: {scores.unscored:,} nested or overlapping entities are left out of the scores"
+        )
     with output() as stream:
         print(dumps(scores.to_dict(), indent=2) if json else score_table(scores), file=stream)

@@ -40,7 +40,10 @@ def predict(
     request = Request(from_=from_, to=to, options=options)
     jobs = plan_jobs(paths or [Path("-")], out, request, force=force)
     tagger = load(model, device=device, batch_characters=batch_size)
-    with progress_bar("{task.description}", "{task.fields[done]:,} characters") as bar, output() as stdout:
+    with (
+        progress_bar("{task.description}", "{task.fields[done]:,} characters") as bar,
+        output() as stdout,
+    ):
         task = bar.add_task("tagging", total=None, done=0) if bar else None
         done = 0
 

@@ -28,7 +28,7 @@ def train(
     force: Annotated[bool, typer.Option("--force", help="Throw an old run away.")] = False,
     device: Device = "auto",
 ) -> None:
-    """Train a tagger; the best epoch by dev F1 is kept, the test set is read once, after training."""
+    """Train a tagger: the best epoch by dev F1 is kept; a test set is read once, at the end."""
     from ner.config import load_config
     from ner.training.run import Run
 

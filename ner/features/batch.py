@@ -24,7 +24,7 @@ class Batch:
 
     @property
     def lengths(self) -> Integers:
-        return self.mask.sum(axis=1)
+        return np.asarray(self.mask.sum(axis=1))
 
     @property
     def size(self) -> int:
@@ -58,8 +58,9 @@ def plan(
 ) -> list[list[int]]:
     """Which sentences go together: like lengths, at most ``budget`` places with the padding.
 
-    A sentence longer than the budget is a batch of its own; empty ones are in none. With a generator the order
-    of batches, and which of like length meet, is random; without, batches go from short to long.
+    A sentence longer than the budget is a batch of its own; empty ones are in none. With a
+    generator the order of batches, and which of like length meet, is random; without, batches go
+    from short to long.
     """
     sizes = np.asarray(lengths, dtype=np.float64)
     if generator is not None:

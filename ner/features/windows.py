@@ -1,4 +1,4 @@
-"""Long texts in windows: cut at sentence ends where there are any, overlapping, losing no character."""
+"""Long texts in windows: cut at sentence ends if there are any, overlapping, losing nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CLOSING = frozenset("”’」』）)】》")
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """``text[start:end]`` is looked at; ``text[owned_start:owned_end]`` is what no other window owns."""
+    """``text[start:end]`` is looked at; no other window owns ``text[owned_start:owned_end]``."""
 
     start: int
     end: int
@@ -22,8 +22,9 @@ class Window:
 def windows(text: str, *, size: int, overlap: int) -> Iterator[Window]:
     """Windows of at most ``size`` characters whose owned parts make up ``text``.
 
-    A window that ends with a sentence owns all up to there, and the next one has ``overlap`` characters
-    before it as context; where a sentence is longer, the middle of the overlap is the border.
+    A window that ends with a sentence owns all up to there, and the next one has ``overlap``
+    characters before it as context; where a sentence is longer, the middle of the overlap is the
+    border.
     """
     overlap = min(overlap, size // 2)
     start = owned = 0

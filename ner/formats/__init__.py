@@ -51,7 +51,7 @@ FORMATS = {
 
 
 def detect(source: Source) -> str:
-    """The format's name, from the first line that is not blank; plain text where nothing else fits."""
+    """The format's name, by the first line that is not blank; plain text if nothing else fits."""
     for first in source.peek(16):
         if first.strip():
             break

@@ -1,6 +1,6 @@
 """CLUENER2020's JSON lines: label → mention → places, both ends inclusive.
 
-    {"text": "她在苏州。", "label": {"address": {"苏州": [[2, 3]]}}}
+{"text": "她在苏州。", "label": {"address": {"苏州": [[2, 3]]}}}
 """
 
 from __future__ import annotations

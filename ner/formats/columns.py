@@ -5,8 +5,8 @@
     很\tO              of them. ``B_LOC`` is read as ``B-LOC``. A file has one number of columns.
     美\tO
 
-Between ``-DOCSTART-`` lines the sentences are one document, joined by line feeds; without such lines
-every sentence is its own. Stray tags are handled by the rule in ``ner.tags`` and counted.
+Between ``-DOCSTART-`` lines the sentences are one document, joined by line feeds; without such
+lines every sentence is its own. Stray tags are handled by the rule in ``ner.tags`` and counted.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ def read(source: Source, counts: Counter[str]) -> Iterator[Document]:
 def write(documents: Iterable[Document], stream: TextIO, counts: Counter[str]) -> None:
     """A character and its BIO tag a line, tab between them; line feeds in a text end a sentence.
 
-    What one layer of tags cannot hold (nested or overlapping entities, those across line feeds) is counted.
+    What one layer of tags cannot hold (nested or overlapping entities, those across line feeds)
+    is counted.
     """
     for document in documents:
         tags, lost = schemes.encode(schemes.spans_of(document.entities), len(document.text))
@@ -128,7 +129,9 @@ def _cells(line: str) -> list[str]:
 def _width(cells: Sequence[str], source: Source, number: int) -> int:
     if len(cells) < 2 and source.options.tagged:
         line = " ".join(cells)
-        raise source.error(f"expected a token and a tag, tab or blank between, got {line!r}", number)
+        raise source.error(
+            f"expected a token and a tag, tab or blank between, got {line!r}", number
+        )
     return len(cells)
 
 
@@ -137,7 +140,9 @@ def _token(cell: str, source: Source, number: int) -> str:
         return cell
     found = POSITION.fullmatch(cell)
     if found is None:
-        raise source.error(f"expected a character and its position like '科0', got {cell!r}", number)
+        raise source.error(
+            f"expected a character and its position like '科0', got {cell!r}", number
+        )
     return found[1]
 
 

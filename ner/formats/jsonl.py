@@ -5,7 +5,8 @@
 doccano's two shapes are read too:
 
     {"id": 7, "text": "她在苏州。", "label": [[2, 4, "LOC"]]}
-    {"id": 7, "text": "她在苏州。", "entities": [{"id": 1, "label": "LOC", "start_offset": 2, "end_offset": 4}]}
+    {"id": 7, "text": "她在苏州。",
+     "entities": [{"id": 1, "label": "LOC", "start_offset": 2, "end_offset": 4}]}  (in one line)
 """
 
 from __future__ import annotations
@@ -84,7 +85,9 @@ def _entity(raw: Any, text: str) -> Entity:
     entity = _span(text, start, end, raw.get("label"))
     said = raw.get("text", entity.text)
     if said != entity.text:
-        raise ValueError(f"entity text {said!r} is not what stands at {start}:{end}: {entity.text!r}")
+        raise ValueError(
+            f"entity text {said!r} is not what stands at {start}:{end}: {entity.text!r}"
+        )
     extra = {key: value for key, value in raw.items() if key not in KNOWN}
     return Entity(entity.text, entity.label, entity.start, entity.end, raw.get("score"), extra)
 

@@ -1,6 +1,7 @@
 """Where a format's lines come from: a byte stream, decoded line by line, with places for messages.
 
-Only LF ends a line (with the CR before it, if any): U+2028, U+0085 and their like are characters of the text.
+Only LF ends a line (with the CR before it, if any): U+2028, U+0085 and their like are characters
+of the text.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ class ReadOptions:
 
     Args:
         encoding: of the bytes; GB18030 (with GBK and GB2312) only where it is asked for.
-        position_digits: columns whose character carries its position in the word (``科0``, ``技1``).
-        tagged: whether annotations are wanted; without, columns may lack tags and labels are not read.
+        position_digits: columns whose characters carry a position in the word (``科0``).
+        tagged: whether annotations are wanted; without, columns may lack tags.
         scheme: the tag scheme of columns, or None to tell it from the tags.
     """
 
@@ -54,7 +55,7 @@ class Source:
         self._stream.close()
 
     def peek(self, count: int) -> list[str]:
-        """Up to ``count`` first lines, as well as they can be decoded; they are still read later."""
+        """Up to ``count`` first lines, as well as they can be decoded; they will be read again."""
         while len(self._ahead) < count:
             raw = self._stream.readline()
             if not raw:

@@ -1,7 +1,7 @@
-"""Plain text, a document a line; an empty line is an empty document, so that lines and documents match.
+"""Plain text, a document a line; an empty line is an empty document, so that lines match.
 
-    她昨天到了苏州。
-    明天去哪儿？
+她昨天到了苏州。
+明天去哪儿？
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from ner.errors import ConfigError
 
 
 def pick(name: str) -> torch.device:
-    """The device called ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``; auto takes a GPU if any.
+    """The device called ``auto`` (a GPU if any), ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
 
     Raises:
         ConfigError: the name is none of these, or the machine lacks it.
@@ -22,7 +22,9 @@ def pick(name: str) -> torch.device:
         kind == "mps" and not _mps()
     )
     if lacks:
-        raise ConfigError(f"--device {name}: this machine or this build of torch has no such device")
+        raise ConfigError(
+            f"--device {name}: this machine or this build of torch has no such device"
+        )
     return torch.device(name)
 
 

@@ -11,8 +11,8 @@ from ner.config import EncoderSettings
 class Encoder(nn.Module):
     """Layers of two LSTMs, one of which reads each sentence from its own end.
 
-    Turning the sentences instead of packing them keeps padding out of every state, and lets the fused
-    kernels run: on a CPU that trains almost twice as fast as packed sequences.
+    Turning the sentences instead of packing them keeps padding out of every state, and lets the
+    fused kernels run: on a CPU that trains almost twice as fast as packed sequences.
     """
 
     def __init__(self, settings: EncoderSettings, *, input_size: int) -> None:

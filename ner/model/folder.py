@@ -1,9 +1,9 @@
 """A model on disk: JSON and safetensors, nothing that runs. Reading its description needs no torch.
 
-    model.json           format version, labels, settings
-    features.json        vocabulary and normalisation
-    weights.safetensors  parameters
-    README.md            the card, with figures by label
+model.json           format version, labels, settings
+features.json        vocabulary and normalisation
+weights.safetensors  parameters
+README.md            the card, with figures by label
 """
 
 from __future__ import annotations

@@ -46,7 +46,12 @@ class Network(nn.Module):
     """
 
     def __init__(
-        self, settings: ModelSettings, *, labels: tuple[str, ...], characters: int, segmentation: bool
+        self,
+        settings: ModelSettings,
+        *,
+        labels: tuple[str, ...],
+        characters: int,
+        segmentation: bool,
     ) -> None:
         super().__init__()
         tags = tag_set(labels, scheme=settings.scheme)

@@ -1,4 +1,4 @@
-"""Files in bulk: which inputs there are, where their results go, and the way from one to the other."""
+"""Files in bulk: which inputs there are, where their results go, and the way in between."""
 
 from __future__ import annotations
 
@@ -126,9 +126,13 @@ def _files(root: Path) -> list[Path]:
     if root == STANDARD or root.is_file():
         return [root]
     if not root.is_dir():
-        raise CorpusError("no such file or folder" if not root.exists() else "not a file", path=root)
+        raise CorpusError(
+            "no such file or folder" if not root.exists() else "not a file", path=root
+        )
     inside = (path for path in root.rglob("*") if path.is_file())
-    return sorted(p for p in inside if not any(q.startswith(".") for q in p.relative_to(root).parts))
+    return sorted(
+        p for p in inside if not any(q.startswith(".") for q in p.relative_to(root).parts)
+    )
 
 
 def _is_folder(out: Path) -> bool:

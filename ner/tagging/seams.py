@@ -1,7 +1,8 @@
 """One list of entities out of those that overlapping windows found.
 
-An entity that ends where its window was cut cannot be trusted. Where another window saw it whole, that one is
-taken; where none did, a new window is laid around it, so that no entity that fits a window is cut.
+An entity that ends where its window was cut cannot be trusted. Where another window saw it
+whole, that one is taken; where none did, a new window is laid around it, so that no entity that
+fits a window is cut.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def unseen(found: Sequence[Found], *, size: int, length: int) -> list[Window]:
 
 
 def merged(found: Iterable[Found]) -> list[Entity]:
-    """Entities that do not overlap, in order; those with more context go first, then longer ones."""
+    """Entities that do not overlap, in order; more context goes first, then more length."""
     taken: list[Entity] = []
     for one in sorted(found, key=_rank):
         if _free(taken, one.entity):

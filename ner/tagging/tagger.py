@@ -40,8 +40,9 @@ class Limits:
 class Tagger:
     """Finds entities in any text.
 
-    A text in gives a document, a list gives a list; ``pipe`` takes any iterable and gives an iterator.
-    Texts may be of any length and hold any characters. The tagger keeps no state between calls.
+    A text in gives a document, a list gives a list; ``pipe`` takes any iterable and gives an
+    iterator. Texts may be of any length and hold any characters. The tagger keeps no state
+    between calls.
 
     Args:
         featurizer: of the model.
@@ -67,9 +68,9 @@ class Tagger:
     def __call__(self, texts: str) -> Document: ...
 
     @overload
-    def __call__(self, texts: Sequence[str]) -> list[Document]: ...
+    def __call__(self, texts: list[str] | tuple[str, ...]) -> list[Document]: ...
 
-    def __call__(self, texts: str | Sequence[str]) -> Document | list[Document]:
+    def __call__(self, texts: str | list[str] | tuple[str, ...]) -> Document | list[Document]:
         """A document for a text, a list of documents for a list of texts."""
         if isinstance(texts, str):
             return next(self.pipe([texts]))

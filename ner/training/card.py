@@ -15,8 +15,9 @@ def card(config: Config, epoch: Epoch, description: Description) -> str:
     table = "\n".join([*rows, overall])
     return f"""# A zhuyi-ner model
 
-Labels: {", ".join(description.labels)}. Vocabulary: {len(description.featurizer.vocabulary):,} characters.
-Learned from `{config.data.train}`, the best of {epoch.number} epochs or more by dev F1.
+Labels: {", ".join(description.labels)}. Vocabulary: {len(description.featurizer.vocabulary):,}
+characters. Learned from `{config.data.train}`, the best of {epoch.number} epochs or more by dev
+F1.
 
 Strict entity scores on the dev set, at epoch {epoch.number}:
 

@@ -1,6 +1,7 @@
-"""The state of a run after an epoch, in one safetensors file: replaced whole, read without pickle.
+"""The state of a run after an epoch, in one safetensors file that is replaced whole.
 
-Every epoch draws its randomness from the seed and its own number, so no generator's state is needed.
+Every epoch draws its randomness from the seed and its own number, so no generator's state is
+needed.
 """
 
 from __future__ import annotations

@@ -85,19 +85,19 @@ def epochs(
         advance: told of the number of characters after each batch.
     """
     model, optimiser = accelerator.prepare(task.network, optimiser)
-    steps = len(_batches(task, accelerator, epoch=1)) * task.settings.epochs
+    steps = len(batches_of_epoch(task, accelerator, epoch=1)) * task.settings.epochs
     progress = start
     while not _finished(progress, task.settings):
         number = progress.epoch + 1
         began = time.perf_counter()
-        batches = _batches(task, accelerator, epoch=number)
+        batches = batches_of_epoch(task, accelerator, epoch=number)
         model.train()
         torch.manual_seed(_seed(task.seed, number, accelerator.process_index))
         losses = []
         rate = task.settings.learning_rate
         for place, batch in enumerate(batches):
             rate = learning_rate(progress.step + place, steps, task.settings)
-            losses.append(_step(model, optimiser, accelerator, batch, rate, task.settings.clip))
+            losses.append(step(model, optimiser, accelerator, batch, rate, task.settings.clip))
             advance(batch.size)
         loss = float(torch.stack(losses).mean())
         trained = time.perf_counter() - began
@@ -142,19 +142,17 @@ def _tagged(document: Document, pieces: Iterator[list[str]]) -> Document:
     return document.with_entities(tuple(entities))
 
 
-def _batches(task: Task, accelerator: Accelerator, *, epoch: int) -> list[Batch]:
+def batches_of_epoch(task: Task, accelerator: Accelerator, *, epoch: int) -> list[Batch]:
     """This process's share of an epoch's batches; every process has the same number."""
     generator = np.random.default_rng([task.seed, epoch])
-    planned = plan(
-        task.train.lengths, budget=task.settings.batch_characters, generator=generator
-    )
+    planned = plan(task.train.lengths, budget=task.settings.batch_characters, generator=generator)
     processes = accelerator.num_processes
     planned += planned[: -len(planned) % processes]
     own = planned[accelerator.process_index :: processes]
     return [task.train.batch(places) for places in own]
 
 
-def _step(
+def step(
     model: nn.Module,
     optimiser: torch.optim.Optimizer,
     accelerator: Accelerator,

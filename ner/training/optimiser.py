@@ -9,8 +9,9 @@ from ner.config import TrainingSettings
 
 
 def adamw(network: nn.Module, settings: TrainingSettings) -> AdamW:
-    """AdamW (Loshchilov 2019) that decays matrices, but not norms, biases, embeddings and transitions."""
-    decayed, kept = [], []
+    """AdamW (Loshchilov 2019); norms, biases, embeddings and transitions do not decay."""
+    decayed: list[nn.Parameter] = []
+    kept: list[nn.Parameter] = []
     for name, parameter in network.named_parameters():
         plain = parameter.ndim < 2 or "embedding" in name or "transitions" in name
         (kept if plain else decayed).append(parameter)

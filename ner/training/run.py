@@ -1,9 +1,9 @@
 """A training run and its folder: settings in, a trained model out, to be continued if killed.
 
-    config.yaml             the settings, spelled out
-    metrics.jsonl           a line an epoch
-    checkpoint.safetensors  the state after the last epoch
-    model/                  the model of the best epoch
+config.yaml             the settings, spelled out
+metrics.jsonl           a line an epoch
+checkpoint.safetensors  the state after the last epoch
+model/                  the model of the best epoch
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 import logging
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -76,9 +75,7 @@ class Run:
         self.optimiser = adamw(self.task.network, config.training)
         self.progress = Progress()
         if resume and (folder / CHECKPOINT).exists():
-            self.progress = checkpoint.load(
-                folder / CHECKPOINT, self.task.network, self.optimiser
-            )
+            self.progress = checkpoint.load(folder / CHECKPOINT, self.task.network, self.optimiser)
         self.characters = sum(self.task.train.lengths)
 
     @property
@@ -167,9 +164,7 @@ class Run:
             write_text(self.model / model_folder.CARD, card(self.config, epoch, self.description))
         with open(self.folder / METRICS, "a", encoding="utf-8") as stream:
             stream.write(dumps(epoch.to_dict()) + "\n")
-        checkpoint.save(
-            self.folder / CHECKPOINT, self.task.network, self.optimiser, epoch.progress
-        )
+        checkpoint.save(self.folder / CHECKPOINT, self.task.network, self.optimiser, epoch.progress)
 
 
 def model_config(path: Path) -> Config:
@@ -201,9 +196,10 @@ def hint(epoch: Epoch) -> str | None:
     if epoch.scores.predicted or epoch.number < 2:
         return None
     return (
-        f"every prediction is O after epoch {epoch.number}; if it stays so: is the corpus read as meant "
-        "(see the sizes and labels above), are there enough entities, is training.learning_rate right "
-        "(2e-3 suits the BiLSTM), is training.batch_characters small enough for the corpus?"
+        f"every prediction is O after epoch {epoch.number}; if it stays so: is the corpus read as "
+        "meant (see the sizes and labels above), are there enough entities, is "
+        "training.learning_rate right (2e-3 suits the BiLSTM), is training.batch_characters "
+        "small enough for the corpus?"
     )
 
 

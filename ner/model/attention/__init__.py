@@ -1,9 +1,11 @@
-"""Attention: queries weigh items and take their weighted sum. One mechanism a file, and their table.
+"""Attention: queries weigh items and take their weighted sum. One mechanism a file; their table.
 
 Every mechanism is a module with
 
-    forward(query, items, mask) → context    (batch, n, size), (batch, m, size), (batch, m) bool → (batch, n, size)
+    forward(query, items, mask) → context    (batch, n, size)
     weights(query, items, mask) → weights    (batch, heads, n, m), for looking and for tests
+
+for queries (batch, n, size), items (batch, m, size) and a bool mask (batch, m) of real items.
 
 Self-attention is ``query is items``. Residual and norm stand once, in the network.
 """

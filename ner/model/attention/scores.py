@@ -26,18 +26,19 @@ class ScaledDot(nn.Module):
 
     def __init__(self, *, heads: int, size: int) -> None:
         super().__init__()
-        self.scale = size**-0.5
+        self.scale = 1 / math.sqrt(size)
 
     def forward(self, queries: Tensor, keys: Tensor) -> Tensor:
-        return queries @ keys.transpose(-1, -2) * self.scale  # (batch, heads, n, m)
+        scores: Tensor = queries @ keys.transpose(-1, -2)  # (batch, heads, n, m)
+        return scores * self.scale
 
 
 class Relative(nn.Module):
     """s = (q_i + u) · k_j + (q_i + v) · r_{i−j}, unscaled (TENER, Yan 2019; after Dai 2019).
 
-    r is the sinusoid of the signed distance, so the score knows direction as well as distance, at any
-    length; u and v are learned for each head. Costs as much again as the dot product. Prefer ``dot`` where
-    order does not matter or the states already carry it and speed counts.
+    r is the sinusoid of the signed distance, so the score knows direction as well as distance,
+    at any length; u and v are learned for each head. Costs as much again as the dot product.
+    Prefer ``dot`` where order does not matter or the states already carry it and speed counts.
     """
 
     def __init__(self, *, heads: int, size: int) -> None:
@@ -65,8 +66,8 @@ def sinusoids(positions: Tensor, size: int) -> Tensor:
 def _by_place(by_distance: Tensor, m: int) -> Tensor:
     """Row i's scores of falling distances, shifted so that column j holds distance i − j.
 
-    The wanted cell stands at n − 1 − i + j of its row: reading the rows as one line with one cell less a
-    row moves each row by one more place, without an index.
+    The wanted cell stands at n − 1 − i + j of its row: reading the rows as one line with one
+    cell less a row moves each row by one more place, without an index.
     """
     *lead, n, width = by_distance.shape
     line = by_distance.reshape(*lead, n * width)[..., n - 1 : n - 1 + n * (width - 1)]

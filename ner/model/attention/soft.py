@@ -34,9 +34,11 @@ class SoftAttention(nn.Module):
     def weights(self, query: Tensor, items: Tensor, mask: Tensor) -> Tensor:
         """The weights (batch, heads, n, m); they sum to 1 over real items."""
         queries, keys = self._by_head(self.queries(query)), self._by_head(self.keys(items))
-        scores = self.score(queries, keys)  # (batch, heads, n, m)
+        scores: Tensor = self.score(queries, keys)  # (batch, heads, n, m)
         hidden = ~mask[:, None, None, :]  # (batch, 1, 1, m)
-        return scores.masked_fill(hidden, float("-inf")).softmax(dim=-1)  # type: ignore[no-any-return]
+        return scores.masked_fill(hidden, float("-inf")).softmax(dim=-1)
 
     def _by_head(self, states: Tensor) -> Tensor:
-        return states.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (batch, heads, length, d)
+        batch, length, _ = states.shape
+        split = states.reshape(batch, length, self.heads, -1)  # (batch, length, heads, d)
+        return split.transpose(1, 2)

@@ -1,7 +1,8 @@
 """The log partition function of a linear chain, with its gradient by forward–backward.
 
-It equals pytorch-crf's, loss and gradients, and is several times faster: a step is one matrix product over
-scaled probabilities (Rabiner 1989) in float64, and autograd keeps no graph of the steps.
+It equals pytorch-crf's, loss and gradients, and is several times faster: a step is one matrix
+product over scaled probabilities (Rabiner 1989) in float64, and autograd keeps no graph of the
+steps.
 """
 
 from __future__ import annotations
@@ -69,8 +70,7 @@ def log_partition(
         mask: (batch, length), true at real characters, at least the first of each sentence.
         start: (tags), end: (tags), between: (tags, tags), from row to column.
     """
-    result: Tensor = _LogPartition.apply(emissions, mask, start, end, between)  # type: ignore[no-untyped-call]
-    return result
+    return _LogPartition.apply(emissions, mask, start, end, between)  # type: ignore
 
 
 def path_score(

@@ -1,7 +1,8 @@
 """The linear-chain conditional random field (Lafferty 2001), closed to illegal tags.
 
-pytorch-crf holds the parameters and says what they mean; ``chain`` computes the same loss faster. An illegal transition has a score so low that its
-probability and its gradient are exactly zero, from the first step, in training and in decoding.
+pytorch-crf holds the parameters and says what they mean; ``chain`` computes the same loss
+faster. An illegal transition has a score so low that its probability and its gradient are
+exactly zero, from the first step, in training and in decoding.
 """
 
 from __future__ import annotations

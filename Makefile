@@ -1,0 +1,35 @@
+# Two commands on a machine with Python and make: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TORCH := $(shell sed -n 's/^\(torch==.*\)/\1/p' constraints.txt)
+# The index to take torch's CPU build from, where pip's own does not hold one, e.g. TORCH_INDEX=--index-url=URL
+TORCH_INDEX ?=
+
+.PHONY: install demo test check clean
+
+install: $(VENV)/installed
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet $(TORCH_INDEX) $(TORCH)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[train,dev]'
+	touch $@
+
+demo: install
+	$(BIN)/ner train configs/quickstart.yaml -o runs/quickstart --force
+	$(BIN)/ner evaluate runs/quickstart data/sample/test.bio
+	$(BIN)/ner predict data/sample/demo.txt -m runs/quickstart
+
+test: install
+	$(BIN)/pytest
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest tests/test_architecture.py
+
+clean:
+	rm -rf $(VENV) runs build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,3 @@
+"""The version, where packaging can read it without importing the rest."""
+
+__version__ = "0.1.0"
