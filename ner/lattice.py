@@ -68,53 +68,59 @@ class Lattice:
         The sum over all paths that have these tags there and do not go on with the same entity.
         """
         path = self.tags[sentence][start:end]
-        emissions, between = self.emissions[sentence], self.transitions.between
-        score = self._forward[start, sentence, path[0]]
+        local, scales = (
+            self._local[:, sentence],
+            self._scales[:, sentence],
+        )  # (length, tags), (length)
+        share = self._reached[start, sentence, path[0]]
         for place, (before, after) in enumerate(zip(path, path[1:], strict=False), start + 1):
-            score += between[before, after] + emissions[place, after]
+            share *= self._steps[before, after] * local[place, after] / scales[place]
         last = path[-1]
         if end == self.lengths[sentence]:
-            tail = self.transitions.end[last]
-        else:
-            following = between[last] + emissions[end] + self._backward[end, sentence]
-            leaves = ~self.transitions.continues[last]
-            tail = _log_sum(following[leaves], axis=0)
-        return float(np.exp(min(score + tail - self._total[sentence], 0.0)))
+            return float(min(share * self._leaving[end - 1, sentence, last], 1.0))
+        entered = self._steps[last] * local[end] * self._leaving[end, sentence] / scales[end]
+        return float(min(share * entered[~self.transitions.continues[last]].sum(), 1.0))
+
+    # Forward–backward over probabilities (Rabiner 1989): each row of `_reached` sums to 1, and what
+    # it was divided by to get there is in `_scales`; `_reached` × `_leaving` are the marginals.
 
     @cached_property
-    def _forward(self) -> Floats:
-        """Log sums of all beginnings that arrive at a tag, its emission included."""
-        forward = np.empty(self._turned.shape)  # (length, batch, tags)
-        forward[0] = self.transitions.start + self._turned[0]
-        for place in range(1, len(forward)):
-            paths = forward[place - 1][:, :, None] + self.transitions.between
-            forward[place] = _log_sum(paths, axis=1) + self._turned[place]
-        return forward
+    def _steps(self) -> Floats:
+        return np.exp(self.transitions.between)  # (tags, tags)
 
     @cached_property
-    def _backward(self) -> Floats:
-        """Log sums of all ends that leave a tag, its own emission not included."""
-        backward = np.empty(self._turned.shape)  # (length, batch, tags)
-        backward[-1] = self.transitions.end
-        for place in range(len(backward) - 2, -1, -1):
-            after = self._turned[place + 1] + backward[place + 1]  # (batch, tags)
-            paths = _log_sum(self.transitions.between + after[:, None, :], axis=2)
+    def _local(self) -> Floats:
+        """The emissions' exponentials, the highest of each character 1; (length, batch, tags)."""
+        emissions = np.swapaxes(self.emissions, 0, 1)
+        return np.asarray(np.exp(emissions - emissions.max(axis=-1, keepdims=True)))
+
+    @cached_property
+    def _reached(self) -> Floats:
+        """The share of each tag among all beginnings that arrive there, (length, batch, tags)."""
+        reached = np.exp(self.transitions.start) * self._local  # the first row is right
+        reached[0] /= reached[0].sum(axis=-1, keepdims=True)
+        for place in range(1, len(reached)):
+            arriving = reached[place - 1] @ self._steps * self._local[place]  # (batch, tags)
+            reached[place] = arriving / arriving.sum(axis=-1, keepdims=True)
+        return reached
+
+    @cached_property
+    def _scales(self) -> Floats:
+        """What each row of ``_reached`` but the first was divided by, (length, batch)."""
+        arriving = self._reached[:-1] @ self._steps * self._local[1:]  # (length - 1, batch, tags)
+        return np.concatenate([np.ones((1, len(self.lengths))), arriving.sum(axis=-1)])
+
+    @cached_property
+    def _leaving(self) -> Floats:
+        """How likely each tag's ends are, as ``_reached`` counts; (length, batch, tags)."""
+        length = len(self._reached)
+        ends = np.exp(self.transitions.end)  # (tags)
+        final = self._reached[self.lengths - 1, np.arange(len(self.lengths))] @ ends  # (batch)
+        last = ends / final[:, None]  # (batch, tags)
+        leaving = np.empty_like(self._reached)
+        leaving[-1] = last
+        for place in range(length - 2, -1, -1):
+            entered = self._local[place + 1] * leaving[place + 1] / self._scales[place + 1, :, None]
             inside = (place + 1 < self.lengths)[:, None]
-            backward[place] = np.where(inside, paths, self.transitions.end)
-        return backward
-
-    @cached_property
-    def _total(self) -> Floats:
-        """The log sum of all paths of each sentence."""
-        last = self._forward[self.lengths - 1, np.arange(len(self.lengths))]  # (batch, tags)
-        return _log_sum(last + self.transitions.end, axis=1)
-
-    @cached_property
-    def _turned(self) -> Floats:
-        return np.swapaxes(self.emissions, 0, 1)  # (length, batch, tags)
-
-
-def _log_sum(values: Floats, *, axis: int) -> Floats:
-    highest = values.max(axis=axis, keepdims=True)
-    summed = np.log(np.exp(values - highest).sum(axis=axis))
-    return np.asarray(summed + highest.squeeze(axis))
+            leaving[place] = np.where(inside, entered @ self._steps.T, last)
+        return leaving

@@ -49,6 +49,11 @@ def output() -> Iterator[TextIO]:
     except BrokenPipeError:
         silence_stdout()
         raise typer.Exit(0) from None
+    except OSError as error:
+        if error.filename is None:
+            silence_stdout()
+            raise OSError(error.errno, error.strerror, "standard output") from error
+        raise
 
 
 def silence_stdout() -> None:

@@ -48,17 +48,19 @@ def prepare(
     unknown = lost = 0
     settings = featurizer.settings
     for sentence in sentences:
+        held = 0
         spans = [span for span in spans_of(sentence.entities) if span[2] in labels]
-        written, crowded = encode(spans, len(sentence.text), scheme=scheme)
-        lost += len(sentence.entities) - len(spans) + crowded
         for window in windows(sentence.text, size=settings.max_length, overlap=settings.overlap):
-            piece = slice(window.owned_start, window.owned_end)
-            features = featurizer(sentence.text[piece])
+            first, last = window.owned_start, window.owned_end
+            inside = [
+                (start - first, end - first, label)
+                for start, end, label in spans
+                if first <= start and end <= last
+            ]
+            written, crowded = encode(inside, last - first, scheme=scheme)
+            held += len(inside) - crowded
+            features = featurizer(sentence.text[first:last])
             unknown += features.unknown
-            lost += window.owned_start > 0 and _cuts(spans, window.owned_start)
-            made.append(Example(features, [numbers[tag] for tag in written[piece]]))
+            made.append(Example(features, [numbers[tag] for tag in written]))
+        lost += len(sentence.entities) - held
     return Examples(tuple(made), unknown, lost)
-
-
-def _cuts(spans: Iterable[tuple[int, int, str]], border: int) -> bool:
-    return any(start < border < end for start, end, _ in spans)
