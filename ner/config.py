@@ -52,7 +52,7 @@ class FeatureSettings(Settings):
 class EmbeddingSettings(Settings):
     size: int = Field(default=128, ge=1)
     segmentation_size: int = Field(default=20, ge=1)
-    dropout: float = Field(default=0.4, ge=0, lt=1)
+    dropout: float = Field(default=0.5, ge=0, lt=1)
     unknown_rate: float = Field(
         default=0.02, ge=0, lt=1
     )  # characters replaced by [UNK] in training
@@ -63,7 +63,7 @@ class EncoderSettings(Settings):
 
     size: int = Field(default=256, ge=2, multiple_of=2)
     layers: int = Field(default=1, ge=1)
-    dropout: float = Field(default=0.4, ge=0, lt=1)
+    dropout: float = Field(default=0.5, ge=0, lt=1)
 
 
 class AttentionSettings(Settings):
@@ -71,7 +71,7 @@ class AttentionSettings(Settings):
     score: str = "relative"
     heads: int = Field(default=4, ge=1)
     head_size: int = Field(default=32, ge=2, multiple_of=2)
-    dropout: float = Field(default=0.2, ge=0, lt=1)  # of the residual branch
+    dropout: float = Field(default=0.3, ge=0, lt=1)  # of the residual branch
 
 
 class ModelSettings(Settings):
