@@ -53,9 +53,8 @@ class EmbeddingSettings(Settings):
     size: int = Field(default=128, ge=1)
     segmentation_size: int = Field(default=20, ge=1)
     dropout: float = Field(default=0.5, ge=0, lt=1)
-    unknown_rate: float = Field(
-        default=0.02, ge=0, lt=1
-    )  # characters replaced by [UNK] in training
+    # The share of characters that is replaced by [UNK] in training.
+    unknown_rate: float = Field(default=0.05, ge=0, lt=1)
 
 
 class EncoderSettings(Settings):

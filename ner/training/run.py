@@ -67,6 +67,7 @@ class Run:
     ) -> None:
         self.config = resolved(config)
         self.folder = folder
+        self._thrown_away = False  # the old run goes once the new one is ready to begin
         self._check_folder(resume=resume, force=force)
         self.accelerator = accelerator(device, config.training.mixed_precision)
         train, dev = corpus.read_training(config.data, seed=config.seed)
@@ -107,7 +108,7 @@ class Run:
         if force and not resume:
             if not (self.folder / CONFIG).exists():
                 raise ModelError(f"{self.folder}: not a run folder, it will not be overwritten")
-            shutil.rmtree(self.folder)
+            self._thrown_away = True
         elif not resume:
             raise ModelError(
                 f"{self.folder}: there is a run already: --resume goes on with it, "
@@ -149,6 +150,9 @@ class Run:
 
     def _begin(self) -> None:
         """Writes the settings, and cuts the metrics where the checkpoint ends."""
+        if self._thrown_away:
+            shutil.rmtree(self.folder)
+            self._thrown_away = False
         self.folder.mkdir(parents=True, exist_ok=True)
         write_text(self.folder / CONFIG, dump(self.config))
         metrics = self.folder / METRICS
