@@ -123,7 +123,7 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
         raw = yaml.safe_load(place.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{place}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"{place}: not YAML: {error}") from error
     if not isinstance(raw, dict):
         raise ConfigError(f"{place}: expected settings like 'data:', got {raw!r}")
@@ -170,7 +170,7 @@ def _set(raw: dict[str, Any], override: str) -> None:
         raw = raw[group]
     try:
         raw[last] = yaml.safe_load(value)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"--set {override}: not a YAML value: {error}") from error
 
 

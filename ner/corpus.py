@@ -75,11 +75,13 @@ def read_training(settings: DataSettings, *, seed: int) -> tuple[Split, Split]:
         CorpusError: a file cannot be read, or no entity is annotated in train.
     """
     train = read_split("train", settings.path(settings.train), settings)
+    if settings.dev is None:
+        train, dev = hold_out(train, share=settings.dev_share, seed=seed)
+    else:
+        dev = read_split("dev", settings.path(settings.dev), settings)
     if not train.labels:
         raise CorpusError("no entity is annotated in it: nothing to learn", path=train.path)
-    if settings.dev is None:
-        return hold_out(train, share=settings.dev_share, seed=seed)
-    return train, read_split("dev", settings.path(settings.dev), settings)
+    return train, dev
 
 
 def remarks(train: Split, dev: Split) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -49,22 +49,29 @@ def score(gold: Sequence[Document], predicted: Sequence[Document]) -> Scores:
 
     if [one.text for one in gold] != [one.text for one in predicted]:
         raise ValueError("gold and predicted documents are not the same texts")
-    true, unscored = _tags(gold)
-    found, _ = _tags(predicted)
+    named = {entity.label for one in (*gold, *predicted) for entity in one.entities}
+    numbers = {label: f"{number}" for number, label in enumerate(sorted(named))}
+    true, unscored = _tags(gold, numbers)
+    found, _ = _tags(predicted, numbers)
     entities = sum(tag.startswith("B-") for tags in found for tag in tags)
     if not entities and not any(tag != "O" for tags in true for tag in tags):
         return Scores(Score(0.0, 0.0, 0.0, 0), {}, 0, unscored)
     report = classification_report(
         true, found, mode="strict", scheme=IOB2, output_dict=True, zero_division=0
     )
-    labels = {label for tags in (*true, *found) for tag in tags if (label := tag[2:])}
-    by_label = {label: _score(report[label]) for label in sorted(labels)}
+    by_label = {label: _score(report[key]) for label, key in numbers.items() if key in report}
     return Scores(_score(report["micro avg"]), by_label, entities, unscored)
 
 
-def _tags(documents: Sequence[Document]) -> tuple[list[list[str]], int]:
-    pairs = [encode(spans_of(one.entities), len(one.text)) for one in documents]
-    return [tags for tags, _ in pairs], sum(lost for _, lost in pairs)
+def _tags(documents: Sequence[Document], numbers: Mapping[str, str]) -> tuple[list[list[str]], int]:
+    """BIO tags with numbers for labels, whose spelling must mean nothing to the library."""
+    written, unscored = [], 0
+    for document in documents:
+        spans = [(start, end, numbers[label]) for start, end, label in spans_of(document.entities)]
+        tags, lost = encode(spans, len(document.text))
+        written.append(tags)
+        unscored += lost
+    return written, unscored
 
 
 def _score(row: dict[str, Any]) -> Score:

@@ -37,7 +37,8 @@ class Lattice:
     def __init__(
         self, emissions: Floats, lengths: NDArray[np.int64], transitions: Transitions
     ) -> None:
-        self.emissions = np.asarray(emissions, dtype=np.float64)
+        real = np.arange(emissions.shape[1]) < lengths[:, None]  # (batch, length)
+        self.emissions = np.where(real[..., None], emissions, 0).astype(np.float64)
         self.lengths = lengths
         self.transitions = transitions
 

@@ -29,7 +29,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".ner-")
         with os.fdopen(handle, "wb") as stream:
             yield stream
             stream.flush()
@@ -39,9 +39,14 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     except BaseException as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError) and (error.filename is None or not temporary):
+        if isinstance(error, OSError) and error.errno and _is_ours(error, temporary):
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
+
+
+def _is_ours(error: OSError, temporary: str) -> bool:
+    """Whether the error came from the hidden file, whose name means nothing to a user."""
+    return not temporary or error.filename in (None, temporary)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -42,9 +42,10 @@ def windows(text: str, *, size: int, overlap: int) -> Iterator[Window]:
 def _sentence_end(text: str, *, after: int, before: int) -> int | None:
     """The last place in ``after…before`` where a sentence has ended."""
     for place in range(before, after, -1):
-        ended = text[place - 1]
-        closes = ended in CLOSING and text[max(place - 2, 0)] in SENTENCE_ENDS
-        goes_on = place < len(text) and (text[place] in CLOSING or text[place] in SENTENCE_ENDS)
-        if (ended in SENTENCE_ENDS or closes) and not goes_on:
+        mark = place
+        while mark > 1 and text[mark - 1] in CLOSING:
+            mark -= 1
+        goes_on = place < len(text) and text[place] in CLOSING | SENTENCE_ENDS
+        if text[mark - 1] in SENTENCE_ENDS and not goes_on:
             return place
     return None

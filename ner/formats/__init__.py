@@ -57,9 +57,11 @@ def detect(source: Source) -> str:
             break
     else:
         return format_of(source.name) or "columns"
+    if columns.recognises(first):
+        return "columns"
     if first.lstrip().startswith("{"):
         return "cluener" if cluener.recognises(first) else "jsonl"
-    return "columns" if columns.recognises(first) else "text"
+    return "text"
 
 
 def format_of(name: str) -> str | None:

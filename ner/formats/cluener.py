@@ -19,7 +19,7 @@ def recognises(line: str) -> bool:
     """Whether ``line`` is an object whose ``label`` is an object itself."""
     try:
         record = json.loads(line)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return False
     return isinstance(record, dict) and isinstance(record.get("label"), dict)
 
@@ -35,8 +35,9 @@ def read(source: Source, counts: Counter[str]) -> Iterator[Document]:
             continue
         record = load(line, source, number)
         fields = {key: value for key, value in record.items() if key not in ("id", "text", "label")}
+        labels = record.get("label") if source.options.tagged else None
         try:
-            entities = _entities(record.get("label") or {}, record["text"])
+            entities = _entities(labels or {}, record["text"])
         except (ValueError, TypeError, AttributeError) as error:
             raise source.error(f"not CLUENER's label object: {error}", number) from error
         yield Document(record["text"], tuple(entities), id=record.get("id"), fields=fields)
@@ -47,7 +48,7 @@ def _entities(labels: Any, text: str) -> list[Entity]:
     for label, mentions in labels.items():
         for mention, places in mentions.items():
             for first, last in places:
-                if text[first : last + 1] != mention:
+                if not label or not 0 <= first <= last or text[first : last + 1] != mention:
                     raise ValueError(f"{mention!r} does not stand at [{first}, {last}]")
                 found.append(Entity(mention, label, first, last + 1))
     return sorted(found, key=lambda entity: (entity.start, entity.end))

@@ -19,11 +19,14 @@ from typing import TextIO
 
 from ner import tags as schemes
 from ner.document import Document, Entity
+from ner.errors import CorpusError, choose
 from ner.formats.source import Source
 
 DOCUMENT_START = "-DOCSTART-"
 SEPARATORS = re.compile(r"[ \t]+")
 POSITION = re.compile(r"(.+?)(\d+)")
+BYTE_ORDER_MARK = "\ufeff"
+BREAKS = re.compile(r"[\t\n\r]|^ | $|[\ud800-\udfff]")
 ILLEGAL = "illegal tag transitions"
 
 
@@ -56,6 +59,7 @@ def read(source: Source, counts: Counter[str]) -> Iterator[Document]:
     """
     blocks = list(_blocks(source))
     scheme = source.options.scheme or schemes.detect(block.tags for block in blocks)
+    choose(scheme, schemes.SCHEMES, kind="tag scheme")
     counts[f"sentences in scheme {scheme}"] += len(blocks)
     grouped = any(block.opens_document for block in blocks)
     group: list[Block] = []
@@ -74,23 +78,50 @@ def write(documents: Iterable[Document], stream: TextIO, counts: Counter[str]) -
 
     What one layer of tags cannot hold (nested or overlapping entities, those across line feeds)
     is counted.
+
+    Raises:
+        CorpusError: a text holds a lone surrogate, which no UTF-8 file can.
     """
+    opening = BYTE_ORDER_MARK  # a text that begins with this character would lose it to the reader
     for document in documents:
-        tags, lost = schemes.encode(schemes.spans_of(document.entities), len(document.text))
-        counts["entities that one layer of tags cannot hold"] += lost
-        for start, end in _lines(document):
-            for character, tag in zip(document.text[start:end], tags[start:end], strict=True):
-                stream.write(f"{character}\t{tag}\n")
-            stream.write("\n")
+        _refuse_unwritable(document)
+        held = 0
+        for sentence in document.sentences:
+            text = sentence.text
+            spans = [
+                s for s in schemes.spans_of(sentence.entities) if "\n" not in text[s[0] : s[1]]
+            ]
+            tags, crowded = schemes.encode(spans, len(text))
+            held += len(spans) - crowded
+            for start, end in _lines(text):
+                rows = zip(text[start:end], tags[start:end], strict=True)
+                lines = "".join(f"{character}\t{tag}\n" for character, tag in rows)
+                stream.write((opening if text[start] == opening else "") + lines + "\n")
+                opening = ""
+        counts["entities that one layer of tags cannot hold"] += len(document.entities) - held
 
 
-def _lines(document: Document) -> Iterator[tuple[int, int]]:
-    for sentence in document.sentences:
-        start = sentence.start
-        for line in sentence.text.split("\n"):
-            if line:
-                yield start, start + len(line)
-            start += len(line) + 1
+def _refuse_unwritable(document: Document) -> None:
+    place = "a document" if document.id is None else f"document {document.id}"
+    try:
+        document.text.encode()
+    except UnicodeEncodeError as error:
+        found = f"U+{ord(document.text[error.start]):04X} at character {error.start}"
+        message = f"the lone surrogate {found} cannot be written in columns; jsonl can hold it"
+        raise CorpusError(message, path=place) from error
+    for label in {entity.label for entity in document.entities}:
+        if BREAKS.search(label):
+            message = f"the label {label!r} cannot be written in columns: it would break its line"
+            raise CorpusError(message, path=place)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Where the lines of a text are that are not empty."""
+    start = 0
+    for line in text.split("\n"):
+        if line:
+            yield start, start + len(line)
+        start += len(line) + 1
 
 
 def _blocks(source: Source) -> Iterator[Block]:

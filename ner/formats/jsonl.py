@@ -45,7 +45,7 @@ def load(line: str, source: Source, number: int) -> dict[str, Any]:
     """The object that a line holds, with its ``text`` checked to be one."""
     try:
         record = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise source.error(f"not JSON: {error}", number) from error
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         raise source.error('expected an object with a string "text"', number)
@@ -88,8 +88,11 @@ def _entity(raw: Any, text: str) -> Entity:
         raise ValueError(
             f"entity text {said!r} is not what stands at {start}:{end}: {entity.text!r}"
         )
+    score = raw.get("score")
+    if score is not None and (isinstance(score, bool) or not isinstance(score, int | float)):
+        raise ValueError(f"an entity's score is a number, got {score!r}")
     extra = {key: value for key, value in raw.items() if key not in KNOWN}
-    return Entity(entity.text, entity.label, entity.start, entity.end, raw.get("score"), extra)
+    return Entity(entity.text, entity.label, entity.start, entity.end, score, extra)
 
 
 def _from_triple(raw: Any, text: str) -> Entity:

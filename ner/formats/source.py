@@ -6,14 +6,13 @@ of the text.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import IO
 
-from ner.errors import CorpusError
-
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+from ner.errors import ConfigError, CorpusError
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,7 @@ class Source:
     def __init__(self, stream: IO[bytes], *, name: str, options: ReadOptions | None = None) -> None:
         self.name = name
         self.options = options or ReadOptions()
+        self._mark = _byte_order_mark(self.options.encoding)
         self._stream = stream
         self._ahead: list[bytes] = []
         self._offset = 0
@@ -61,7 +61,7 @@ class Source:
             if not raw:
                 break
             self._ahead.append(raw)
-        start = [raw.removeprefix(BYTE_ORDER_MARK) for raw in self._ahead[:count]]
+        start = [raw.removeprefix(self._mark) for raw in self._ahead[:count]]
         return [_ended(raw).decode(self.options.encoding, "replace") for raw in start]
 
     def lines(self) -> Iterator[tuple[int, str]]:
@@ -71,10 +71,11 @@ class Source:
             CorpusError: the bytes are not of the encoding; the message names the byte.
         """
         for number, raw in enumerate(self._raw(), 1):
-            body = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
+            body = raw.removeprefix(self._mark) if number == 1 else raw
             try:
                 yield number, _ended(body).decode(self.options.encoding)
             except UnicodeDecodeError as error:
+                self._offset += len(raw) - len(body)
                 raise self._undecodable(error, body, number) from error
             self._offset += len(raw)
 
@@ -93,6 +94,19 @@ class Source:
             hint = "; the line is valid GB18030: if the file is, say --encoding gb18030"
         got = f"byte 0x{body[error.start]:02x} (number {byte} of the file, from 0)"
         return self.error(f"not {self.options.encoding}: {got}{hint}", line)
+
+
+def _byte_order_mark(encoding: str) -> bytes:
+    """What a file of this encoding may begin with.
+
+    Raises:
+        ConfigError: there is no such encoding.
+    """
+    try:
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError) as error:
+        raise ConfigError(f"unknown encoding {encoding!r}; utf-8 and gb18030 are usual") from error
+    return codecs.BOM_UTF8 if name == "utf-8" else b""
 
 
 def _ended(raw: bytes) -> bytes:

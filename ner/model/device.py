@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import torch
 
 from ner.errors import ConfigError
+
+NAMES = re.compile(r"cpu|mps|cuda(:[0-9]+)?")
 
 
 def pick(name: str) -> torch.device:
@@ -16,7 +20,7 @@ def pick(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "mps" if _mps() else "cpu"
     kind, _, index = name.partition(":")
-    if kind not in ("cpu", "cuda", "mps") or (index and not index.isdigit()):
+    if not NAMES.fullmatch(name):
         raise ConfigError(f"--device {name}: expected auto, cpu, cuda, cuda:1 or mps")
     lacks = (kind == "cuda" and int(index or 0) >= torch.cuda.device_count()) or (
         kind == "mps" and not _mps()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from ner.config import ModelSettings
-from ner.errors import ModelError
+from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
 from ner.storage import dumps, write_bytes, write_text
 
@@ -122,8 +122,12 @@ def load_network(path: str | Path, description: Description) -> Network:
     from safetensors import SafetensorError
     from safetensors.torch import load
 
-    weights = find(path) / WEIGHTS
-    network = build_network(description)
+    folder = find(path)
+    weights = folder / WEIGHTS
+    try:
+        network = build_network(description)
+    except ConfigError as error:
+        raise ModelError(f"{folder / DESCRIPTION}: {error}") from error
     try:
         network.load_state_dict(load(weights.read_bytes()))
     except OSError as error:
@@ -167,7 +171,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{path}: damaged: {error}") from error
     if not isinstance(content, dict):
         raise ModelError(f"{path}: damaged: expected an object")

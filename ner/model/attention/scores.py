@@ -70,9 +70,9 @@ def _by_place(by_distance: Tensor, m: int) -> Tensor:
     cell less a row moves each row by one more place, without an index.
     """
     *lead, n, width = by_distance.shape
-    line = by_distance.reshape(*lead, n * width)[..., n - 1 : n - 1 + n * (width - 1)]
-    if width == 1:
+    if n == 1:
         return by_distance
+    line = by_distance.reshape(*lead, n * width)[..., n - 1 : n - 1 + n * (width - 1)]
     return line.reshape(*lead, n, width - 1)[..., :m]  # (batch, heads, n, m)
 
 

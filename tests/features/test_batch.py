@@ -1,0 +1,84 @@
+"""Batches hold every sentence once, within the budget, real characters on the left."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ner.features.batch import collate, plan
+from ner.features.featurizer import Features
+
+LENGTHS = st.lists(st.integers(0, 60), max_size=40)
+BUDGETS = st.integers(1, 200)
+SEEDS = st.none() | st.integers(0, 9)
+
+
+def _plan(lengths, budget, seed):
+    generator = None if seed is None else np.random.default_rng(seed)
+    return plan(lengths, budget=budget, generator=generator)
+
+
+@given(LENGTHS, BUDGETS, SEEDS)
+def test_every_sentence_but_the_empty_ones_is_in_one_batch(lengths, budget, seed):
+    planned = [place for batch in _plan(lengths, budget, seed) for place in batch]
+    assert sorted(planned) == [place for place, length in enumerate(lengths) if length]
+
+
+@given(LENGTHS, BUDGETS, SEEDS)
+def test_a_batch_is_within_the_budget_or_one_sentence(lengths, budget, seed):
+    for batch in _plan(lengths, budget, seed):
+        padded = len(batch) * max(lengths[place] for place in batch)
+        assert batch
+        assert padded <= budget or len(batch) == 1
+
+
+@given(LENGTHS, BUDGETS)
+def test_without_a_generator_sentences_go_from_short_to_long(lengths, budget):
+    planned = [lengths[place] for batch in _plan(lengths, budget, None) for place in batch]
+    assert planned == sorted(planned)
+
+
+def test_the_seed_decides_the_plan():
+    lengths = [3 + place % 17 for place in range(90)]
+    plans = [_plan(lengths, 64, seed) for seed in (1, 1, 2, None)]
+    assert plans[0] == plans[1]
+    assert plans[0] != plans[2]
+    assert plans[0] != plans[3]
+
+
+def test_sentences_of_like_length_meet_in_a_random_plan_too():
+    lengths = np.random.default_rng(0).integers(1, 100, size=400)
+    batches = _plan(lengths.tolist(), 1000, 3)
+    padded = sum(len(batch) * lengths[batch].max() for batch in batches)
+    assert padded < 1.15 * lengths.sum()
+
+
+def _features(rows, *, words):
+    return [Features(row, [number % 4 + 1 for number in row] if words else []) for row in rows]
+
+
+ROWS = st.lists(st.lists(st.integers(1, 99), min_size=1, max_size=12), min_size=1, max_size=6)
+
+
+@given(ROWS, st.booleans())
+def test_real_characters_stand_on_the_left_and_zeros_pad(rows, words):
+    features = _features(rows, words=words)
+    batch = collate(features, [[7] * len(row) for row in rows])
+    length = max(map(len, rows))
+    for place, row in enumerate(rows):
+        padding = [0] * (length - len(row))
+        assert batch.mask[place].tolist() == [True] * len(row) + [False] * len(padding)
+        assert batch.characters[place].tolist() == row + padding
+        assert batch.tags[place].tolist() == [7] * len(row) + padding
+        assert batch.words[place].tolist() == (features[place].words + padding if words else [])
+    assert batch.lengths.tolist() == [len(row) for row in rows]
+    assert batch.size == sum(map(len, rows))
+
+
+@pytest.mark.parametrize(("words", "width"), [(True, 3), (False, 0)])
+def test_the_arrays_are_whole_numbers_and_truth_values(words, width):
+    batch = collate(_features([[5, 6, 7], [8]], words=words))
+    assert batch.characters.dtype == batch.words.dtype == np.int64
+    assert batch.words.shape == (2, width)
+    assert batch.mask.dtype == np.bool_
+    assert batch.tags is None

@@ -1,0 +1,46 @@
+"""The vocabulary numbers characters from 2 on, frequent ones first; 1 is every other one."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ner.features.vocabulary import PAD_ID, UNKNOWN_ID, Vocabulary
+
+CHARACTERS = st.characters(exclude_categories=())
+
+
+def test_numbers_start_after_padding_and_unknown():
+    vocabulary = Vocabulary("雨停了")
+    assert (PAD_ID, UNKNOWN_ID) == (0, 1)
+    assert [vocabulary.id(character) for character in "雨停了风"] == [2, 3, 4, UNKNOWN_ID]
+    assert len(vocabulary) == 5
+
+
+def test_frequent_characters_come_first_then_by_code_point():
+    assert Vocabulary.counted("乙甲乙丁丙").characters == tuple("乙丁丙甲")
+
+
+@pytest.mark.parametrize(("min_count", "kept"), [(1, "岸水花"), (2, "岸水"), (3, "岸"), (4, "")])
+def test_rare_characters_are_unknown(min_count, kept):
+    vocabulary = Vocabulary.counted("水岸花岸水岸", min_count=min_count)
+    assert vocabulary.characters == tuple(kept)
+    assert {name for name in "岸水花" if vocabulary.id(name) != UNKNOWN_ID} == set(kept)
+
+
+@given(st.lists(CHARACTERS, max_size=60), st.integers(1, 4), CHARACTERS)
+def test_each_kept_character_has_a_number_of_its_own(characters, min_count, stranger):
+    vocabulary = Vocabulary.counted(characters, min_count=min_count)
+    counts = Counter(characters)
+    kept = {name for name, count in counts.items() if count >= min_count}
+    assert {vocabulary.id(name) for name in kept} == set(range(2, 2 + len(kept)))
+    others = {*counts, stranger} - kept
+    assert {vocabulary.id(name) for name in others} <= {UNKNOWN_ID}
+    assert len(vocabulary) == 2 + len(kept)
+
+
+@given(st.lists(CHARACTERS, unique=True, max_size=30))
+def test_the_characters_alone_give_the_same_numbers_back(characters):
+    again = Vocabulary(Vocabulary(characters).characters)
+    assert [again.id(name) for name in characters] == list(range(2, 2 + len(characters)))

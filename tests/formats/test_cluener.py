@@ -1,0 +1,75 @@
+"""CLUENER2020's lines: inclusive ends, and mentions that must stand where the line says."""
+
+import json
+
+import pytest
+from streams import NAME, read
+
+from ner.document import Document, Entity
+from ner.errors import CorpusError
+
+TEXT = "阿梨在泉州买茶，又回泉州"
+
+
+def line(**record):
+    return json.dumps({"text": TEXT, **record}, ensure_ascii=False) + "\n"
+
+
+def test_both_ends_of_a_place_are_inclusive():
+    labels = {"address": {"泉州": [[3, 4], [10, 11]]}, "name": {"阿梨": [[0, 1]]}}
+    (document,), counts = read(line(label=labels), "cluener")
+    expected = [Entity("阿梨", "name", 0, 2), Entity("泉州", "address", 3, 5)]
+    assert document == Document(TEXT, (*expected, Entity("泉州", "address", 10, 12)))
+    assert not counts
+
+
+def test_nested_mentions_are_all_kept():
+    labels = {"company": {"泉州买茶": [[3, 6]]}, "address": {"泉州": [[3, 4]]}}
+    (document,), _ = read(line(label=labels), "cluener")
+    assert [(one.start, one.end) for one in document.entities] == [(3, 5), (3, 7)]
+
+
+def test_number_and_other_fields_are_kept():
+    (document,), _ = read("\n" + line(id=7, label={}, topic="茶") + "\n", "cluener")
+    assert (document.id, document.fields, document.entities) == (7, {"topic": "茶"}, ())
+
+
+def test_a_line_without_labels_has_no_entities():
+    (document,), _ = read(line(), "cluener")
+    assert document == Document(TEXT)
+
+
+@pytest.mark.parametrize(
+    "label, said",
+    [
+        ({"address": {"泉州": [[3, 5]]}}, "'泉州' does not stand at [3, 5]"),
+        ({"address": {"杭州": [[3, 4]]}}, "'杭州' does not stand at [3, 4]"),
+        ({"address": {"泉州": [[30, 31]]}}, "'泉州' does not stand at [30, 31]"),
+        ({"address": {"泉州": [[3]]}}, ""),
+        ({"address": {"泉州": [["3", "4"]]}}, ""),
+        ({"address": ["泉州"]}, ""),
+        ([[3, 5, "address"]], ""),
+        # Python would count these from the text's end, or find nothing at all there
+        ({"address": {"泉": [[-2, -2]]}}, ""),
+        ({"address": {"": [[3, 2]]}}, ""),
+        ({"": {"泉州": [[3, 4]]}}, ""),
+    ],
+)
+def test_labels_that_do_not_fit_are_refused_with_their_line(label, said):
+    with pytest.raises(CorpusError) as raised:
+        read(line() + line(label=label), "cluener")
+    assert str(raised.value).startswith(f"{NAME}:2: not CLUENER's label object: {said}")
+
+
+@pytest.mark.parametrize(
+    "content, said",
+    [
+        ('{"text": ', "not JSON: "),
+        ("[]", 'expected an object with a string "text"'),
+        ('{"label": {}}', 'expected an object with a string "text"'),
+    ],
+)
+def test_a_line_that_is_no_text_is_refused_with_its_place(content, said):
+    with pytest.raises(CorpusError) as raised:
+        read(content, "cluener")
+    assert str(raised.value).startswith(f"{NAME}:1: {said}")

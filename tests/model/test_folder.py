@@ -1,0 +1,226 @@
+"""A model folder gives the same model back, or an error that names the file to blame."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+import ner
+from ner.config import FeatureSettings, ModelSettings
+from ner.errors import ModelError
+from ner.features.batch import collate
+from ner.features.featurizer import Featurizer
+from ner.model.folder import (
+    DESCRIPTION,
+    FEATURES,
+    FORMAT_VERSION,
+    WEIGHTS,
+    Description,
+    build_network,
+    find,
+    load_network,
+    read_description,
+    summary,
+    write_description,
+    write_weights,
+)
+from ner.model.network import Inputs
+
+TEXTS = ["林知夏在青石鎮等雨停。", "書店的門开了，\ud800！"]
+LABELS = ("人名", "地名")
+
+
+def _description(*, size=8, segmentation=False, attention=True):
+    settings = ModelSettings.model_validate(
+        {
+            "embedding": {"size": size, "segmentation_size": 3},
+            "encoder": {"size": 6},
+            "attention": {"heads": 2, "head_size": 4} if attention else "none",
+        }
+    )
+    featurizer = Featurizer.fitted(FeatureSettings(segmentation=segmentation), TEXTS)
+    return Description(settings, LABELS, featurizer)
+
+
+def _saved(folder, description=None, *, seed=0):
+    """A fresh network and its folder."""
+    description = description or _description()
+    torch.manual_seed(seed)
+    network = build_network(description).eval()
+    write_description(folder, description)
+    write_weights(folder, network)
+    return network
+
+
+def _emissions(network, featurizer):
+    batch = collate([featurizer(text) for text in TEXTS])
+    return network.emissions(Inputs.of(batch, torch.device("cpu")))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    _saved(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("segmentation", [True, False])
+@pytest.mark.parametrize("attention", [True, False])
+def test_saved_and_loaded_it_gives_equal_emissions(tmp_path, segmentation, attention):
+    saved = _description(segmentation=segmentation, attention=attention)
+    network = _saved(tmp_path / "new" / "model", saved)
+    description = read_description(tmp_path / "new")
+    assert (description.labels, description.settings) == (saved.labels, saved.settings)
+    loaded = load_network(tmp_path / "new", description)
+    assert not loaded.training
+    own, other = (_emissions(network, saved.featurizer), _emissions(loaded, description.featurizer))
+    assert torch.equal(own, other)
+
+
+def test_saving_again_replaces_the_weights_and_leaves_nothing_else(folder):
+    second = _saved(folder, seed=1)
+    assert {one.name for one in folder.iterdir()} == {DESCRIPTION, FEATURES, WEIGHTS}
+    description = read_description(folder)
+    loaded = load_network(str(folder), description)
+    own, other = (_emissions(network, description.featurizer) for network in (second, loaded))
+    assert torch.equal(own, other)
+
+
+def test_a_model_is_found_in_its_own_folder_and_in_its_runs(tmp_path):
+    _saved(tmp_path / "run" / "model")
+    assert find(tmp_path / "run") == find(tmp_path / "run" / "model") == tmp_path / "run" / "model"
+    assert summary(tmp_path / "run") == summary(tmp_path / "run" / "model")
+
+
+@pytest.mark.parametrize(("name", "reason"), [("none", "no such folder"), ("", "no model.json")])
+@pytest.mark.parametrize("reading", [find, read_description, summary])
+def test_a_folder_without_a_model_is_an_error(tmp_path, reading, name, reason):
+    place = tmp_path / name
+    with pytest.raises(ModelError, match=f"{re.escape(str(place))}: not a model .*{reason}"):
+        reading(place)
+
+
+def _blames(folder, name, reading, reason=""):
+    """That ``reading`` the folder is a ModelError that begins with the file's path."""
+    with pytest.raises(ModelError, match=f"^{re.escape(str(folder / name))}: .*{reason}"):
+        reading(folder)
+
+
+def _both(folder):
+    return load_network(folder, read_description(folder))
+
+
+def _edit(path, **changes):
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**content, **changes}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("version", [FORMAT_VERSION + 1, 0, None, "1"])
+@pytest.mark.parametrize("reading", [read_description, summary])
+def test_another_format_version_is_an_error(folder, version, reading):
+    _edit(folder / DESCRIPTION, format_version=version)
+    reason = f"model format {version!r}, this version of ner reads format {FORMAT_VERSION}"
+    _blames(folder, DESCRIPTION, reading, reason)
+
+
+DAMAGES = [b"", b"{", b"[1]", b"null", b'{"format_version": 1', b"\xff\xfe{}", b"[" * 100_000]
+
+
+@pytest.mark.parametrize("content", DAMAGES, ids=lambda content: repr(content[:12]))
+@pytest.mark.parametrize("name", [DESCRIPTION, FEATURES])
+def test_damaged_json_is_an_error(folder, name, content):
+    (folder / name).write_bytes(content)
+    _blames(folder, name, read_description)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        (DESCRIPTION, {"labels": None}),
+        (DESCRIPTION, {"labels": 3}),
+        (DESCRIPTION, {"settings": None}),
+        (DESCRIPTION, {"settings": {"scheme": "BIOX"}}),
+        (DESCRIPTION, {"settings": {"unknown": 1}}),
+        (FEATURES, {"characters": None}),
+        (FEATURES, {"characters": [["雨"]]}),
+        (FEATURES, {"script": 5}),
+        (FEATURES, {"settings": []}),
+        (FEATURES, {"settings": {"min_count": -1}}),
+    ],
+)
+def test_damaged_content_is_an_error(folder, name, changes):
+    _edit(folder / name, **changes)
+    _blames(folder, name, read_description, "damaged: ")
+
+
+@pytest.mark.parametrize("key", ["decoder", "attention"])
+def test_a_part_this_version_does_not_know_is_an_error_with_the_path(folder, key):
+    settings = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["settings"]
+    newer = {"decoder": "newer", "attention": {"kind": "newer"}}
+    _edit(folder / DESCRIPTION, settings={**settings, key: newer[key]})
+    _blames(folder, DESCRIPTION, _both, "newer")
+
+
+@pytest.mark.parametrize("name", [FEATURES, WEIGHTS])
+def test_a_missing_file_is_an_error(folder, name):
+    (folder / name).unlink()
+    _blames(folder, name, _both)
+    _blames(folder, name, summary)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.999])
+@pytest.mark.parametrize("reading", [_both, summary])
+def test_truncated_weights_are_an_error(folder, share, reading):
+    whole = (folder / WEIGHTS).read_bytes()
+    (folder / WEIGHTS).write_bytes(whole[: int(len(whole) * share)])
+    _blames(folder, WEIGHTS, reading, "damaged or cut short")
+
+
+@pytest.mark.parametrize(
+    "other", [{"size": 9}, {"attention": False}, {"segmentation": True}], ids=str
+)
+def test_weights_of_another_shape_are_an_error(folder, other):
+    write_weights(folder, build_network(_description(**other)))
+    _blames(folder, WEIGHTS, _both, "not the weights of this model")
+
+
+def test_a_summary_says_what_the_model_is(folder):
+    description = read_description(folder)
+    about = summary(folder)
+    network = build_network(description)
+    assert about == {
+        "folder": str(folder),
+        "format_version": FORMAT_VERSION,
+        "labels": list(LABELS),
+        "characters": len(description.featurizer.vocabulary),
+        "parameters": sum(parameter.numel() for parameter in network.parameters()),
+        "bytes": sum(one.stat().st_size for one in folder.iterdir()),
+        "features": description.featurizer.settings.model_dump(mode="json"),
+        "model": description.settings.model_dump(mode="json"),
+    }
+    assert json.loads(json.dumps(about)) == about
+
+
+WITHOUT_TORCH = """
+import sys
+sys.modules["torch"] = None  # importing it raises ImportError
+from ner.model.folder import read_description, summary
+description = read_description(sys.argv[1])
+assert description.featurizer("林雨").unknown == 0
+assert summary(sys.argv[1])["parameters"] > 0
+"""
+
+
+def test_describing_a_model_needs_no_torch(folder):
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH, str(folder)],
+        env={**os.environ, "PYTHONPATH": str(Path(ner.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")

@@ -1,0 +1,60 @@
+"""Taggers: one that was trained, and one that marks every run of 甲 or 乙, whatever stands near."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from trained import tiny_config, tiny_run, train
+
+import ner
+from ner.config import FeatureSettings
+from ner.features.featurizer import Featurizer
+from ner.features.vocabulary import Vocabulary
+from ner.tagging.tagger import Limits, Tagger
+
+__all__ = ["tiny_run"]
+
+KINDS = "甲乙"
+FEATURIZER = Featurizer(FeatureSettings(normalise=()), Vocabulary(KINDS), {})
+
+
+class Runs:
+    """Each run of one of ``KINDS`` in a text is an entity, and nothing else is."""
+
+    def __init__(self):
+        self.tags = ["O", *(f"{letter}-{kind}" for kind in KINDS for letter in "BI")]
+
+    def tagger(self, window=256, overlap=64, batch_characters=4096):
+        """Sees the runs as far as they lie in its windows."""
+        limits = Limits(batch_characters, window, overlap)
+        return Tagger(FEATURIZER, self.tags, self._decoded, limits)
+
+    def spans(self, text):
+        return [(found.start(), found.end()) for found in re.finditer("甲+|乙+", text)]
+
+    def _decoded(self, batch):
+        pairs = zip(batch.characters.tolist(), batch.lengths.tolist(), strict=True)
+        rows = [self._row(row[:length]) for row, length in pairs]
+        return SimpleNamespace(tags=rows, probability=lambda *place: 0.5)
+
+    def _row(self, numbers):
+        before = [None, *numbers]
+        return [2 * n - 3 + (n == before[i]) if n > 1 else 0 for i, n in enumerate(numbers)]
+
+
+@pytest.fixture(scope="session")
+def runs():
+    return Runs()
+
+
+@pytest.fixture(scope="session")
+def tagger(tiny_run):
+    return ner.load(tiny_run, device="cpu")
+
+
+@pytest.fixture(scope="session")
+def segmenting(tmp_path_factory):
+    """A tagger whose features hold word boundaries."""
+    changes = ("features.segmentation=true", "training.epochs=1", "training.batch_characters=999")
+    run, _ = train(tiny_config(*changes), tmp_path_factory.mktemp("segmenting"))
+    return ner.load(run.folder, device="cpu")

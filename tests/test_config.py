@@ -1,0 +1,212 @@
+"""Settings: what a file and its overrides may say, and what is answered when they are wrong."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from ner.config import Config, build, dump, load_config, resolved
+from ner.errors import ConfigError
+
+ROOT = Path(__file__).parents[1]
+LEAST = "data: {train: train.bio}\n"
+
+
+@pytest.fixture
+def load(tmp_path, monkeypatch):
+    """Loads settings out of text, in a folder of its own."""
+    monkeypatch.delenv("NER_CORPORA", raising=False)
+    monkeypatch.chdir(tmp_path)
+    place = tmp_path / "recipes" / "own.yaml"
+    place.parent.mkdir()
+
+    def write_and_load(text=LEAST, *overrides):
+        place.write_text(text, encoding="utf-8")
+        return load_config(place, overrides)
+
+    return write_and_load
+
+
+def refused(load, *arguments):
+    with pytest.raises(ConfigError) as raised:
+        load(*arguments)
+    return str(raised.value)
+
+
+def test_a_training_file_is_all_that_must_be_said(load):
+    assert load() == Config(data={"train": "train.bio"})
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "configs").glob("*.yaml")), ids=lambda p: p.name)
+def test_the_recipes_are_right(path):
+    assert load_config(path).data.train
+
+
+@pytest.mark.parametrize(
+    "override, said",
+    [
+        ("trainning.epochs=3", "trainning: unknown setting (known: data, features, model, seed, "),
+        ("trainning.epochs=3", "did you mean 'training'?)"),
+        ("training.epoch=3", "training.epoch: unknown setting"),
+        ("training.epoch=3", "did you mean 'epochs'?)"),
+        ("model.attention.head=3", "model.attention.head: unknown setting (known: dropout, "),
+        ("model.attention.head=3", "did you mean 'heads'?)"),
+        ("data.zzz=3", "data.zzz: unknown setting (known: "),
+    ],
+)
+def test_an_unknown_setting_names_the_known_and_the_nearest(load, override, said):
+    assert said in refused(load, LEAST, override)
+
+
+@pytest.mark.parametrize(
+    "override, said",
+    [
+        ("training.epochs=many", "training.epochs: got 'many': Input should be a valid integer"),
+        ("training.epochs=0", "training.epochs: got 0: Input should be greater than or equal to 1"),
+        ("training.epochs=2.5", "training.epochs: got 2.5: Input should be a valid integer"),
+        ("data.dev_share=1", "data.dev_share: got 1: Input should be less than 1"),
+        ("data.train=[a]", "data.train: got ['a']: Input should be a valid string"),
+        ("encoder=3", "encoder: unknown setting"),
+        ("model.encoder=3", "model.encoder: got 3: Input should be"),
+        ("model.encoder.size=7", "model.encoder.size: got 7: Input should be a multiple of 2"),
+        ("model.scheme=IOB1", "model.scheme: got 'IOB1': Input should be 'BIO', 'BIOES', "),
+        ("features.normalise=[case,with]", "features.normalise.1: got 'with': Input should be"),
+        ("seed.x=1", "seed: got {'x': 1}: Input should be a valid integer"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_key(load, override, said):
+    assert f"own.yaml: {said}" in refused(load, LEAST, override)
+
+
+def test_every_wrong_setting_is_named_at_once(load):
+    message = refused(load, LEAST, "training.epochs=0", "training.clip=big")
+    assert "training.epochs: got 0" in message
+    assert "training.clip: got 'big'" in message
+
+
+@pytest.mark.parametrize("text, key", [("seed: 3", "data"), ("data: {dev: dev.bio}", "data.train")])
+def test_a_missing_setting_is_named(load, text, key):
+    assert refused(load, text).endswith(f"own.yaml: {key}: missing, it must be given")
+
+
+@pytest.mark.parametrize("text", ["", "null", "3", "- data", "text"])
+def test_a_file_that_holds_no_settings_is_refused(load, text):
+    assert "own.yaml: expected settings like 'data:', got " in refused(load, text)
+
+
+@pytest.mark.parametrize(
+    "content", [b"data: [", b"\xff\xfe\xfd", b"a: b: c", b"\x00", b"seed: 2031-13-45"]
+)
+def test_a_file_that_is_no_yaml_is_refused(tmp_path, content):
+    (tmp_path / "own.yaml").write_bytes(content)
+    with pytest.raises(ConfigError, match="own.yaml: not YAML: "):
+        load_config(tmp_path / "own.yaml")
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(ConfigError, match="nowhere.yaml: No such file"):
+        load_config(tmp_path / "nowhere.yaml")
+    with pytest.raises(ConfigError, match="directory"):
+        load_config(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "override, read",
+    [
+        ("seed=7", lambda config: config.seed == 7),
+        (" seed = 7", lambda config: config.seed == 7),
+        ("data.train='7'", lambda config: config.data.train == "7"),
+        ("data.train=a=b.bio", lambda config: config.data.train == "a=b.bio"),
+        ("features.normalise=[width]", lambda config: config.features.normalise == ("width",)),
+        ("features.segmentation=true", lambda config: config.features.segmentation is True),
+        ("model.attention={heads: 2}", lambda config: config.model.attention.heads == 2),
+        ("model.attention.heads=2", lambda config: config.model.attention.heads == 2),
+        ("model.attention=none", lambda config: config.model.attention is None),
+        ("model.attention=null", lambda config: config.model.attention is None),
+        ("training.learning_rate=1e-4", lambda config: config.training.learning_rate == 1e-4),
+    ],
+)
+def test_an_override_is_a_key_and_a_yaml_value(load, override, read):
+    assert not read(load())
+    assert read(load(LEAST, override))
+
+
+def test_a_later_override_wins_over_an_earlier_and_over_the_file(load):
+    assert load("seed: 5\n" + LEAST, "seed=6", "seed=7").seed == 7
+    assert load("data: {train: a.bio, dev: b.bio}\n", "data.dev=").data.dev is None
+    config = load(LEAST, "model.attention=none", "model.attention.heads=2")
+    assert config.model.attention.heads == 2
+
+
+@pytest.mark.parametrize("override", ["seed", "=3", "training.=3", "", ".=1"])
+def test_an_override_of_another_form_is_refused(load, override):
+    assert refused(load, LEAST, override).startswith(f"--set {override}: expected KEY=VALUE like ")
+
+
+@pytest.mark.parametrize("value", ["[", "a: b: c", "2031-13-45"])
+def test_an_override_whose_value_is_no_yaml_is_refused(load, value):
+    message = refused(load, LEAST, f"data.dev={value}")
+    assert message.startswith(f"--set data.dev={value}: not a YAML value: ")
+
+
+@pytest.mark.parametrize("written", ["1e-4", "'0.0001'", "0.0001", "1.0e-4"])
+def test_a_float_is_a_float_however_yaml_reads_it(load, written):
+    config = load(f"{LEAST}training: {{learning_rate: {written}}}\n")
+    assert config.training.learning_rate == 1e-4
+    assert isinstance(yaml.safe_load("1e-4"), str)  # this is why
+
+
+@pytest.mark.parametrize("written", ["none", "null", "~", "'none'"])
+def test_attention_can_be_left_out(load, written):
+    assert load(f"{LEAST}model: {{attention: {written}}}\n").model.attention is None
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        [],
+        ["model.attention=none", "features.normalise=[]", "data.dev=语料/dev.bio"],
+        ["training.learning_rate=1e-7", "training.weight_decay=0", "data.train='no'"],
+        ["data.root=corpora", "features.segmentation=true", "training.mixed_precision='no'"],
+    ],
+)
+def test_what_is_dumped_loads_to_equal_settings(load, overrides):
+    config = resolved(load(LEAST, *overrides))
+    assert load(dump(config)) == config
+    assert build(yaml.safe_load(dump(config)), "dumped") == config
+
+
+def test_a_root_in_the_file_counts_from_the_files_folder(load, tmp_path):
+    data = load("data: {root: ../corpora/own, train: a.bio}\n").data
+    assert data.path("a.bio").resolve() == tmp_path / "corpora" / "own" / "a.bio"
+    data = load("data: {root: /else/where, train: a.bio}\n").data
+    assert data.path("a.bio") == Path("/else/where/a.bio")
+
+
+def test_a_root_in_an_override_counts_from_the_working_folder(load):
+    config = load("data: {root: ../corpora, train: a.bio}\n", "data.root=own")
+    assert config.data.path("a.bio") == Path("own/a.bio")
+
+
+def test_without_a_root_the_corpora_are_where_the_environment_says(load, monkeypatch, tmp_path):
+    config = load("data: {train: own/a.bio}\n")
+    assert config.data.path("own/a.bio") == Path("corpora/own/a.bio")
+    monkeypatch.setenv("NER_CORPORA", str(tmp_path / "all"))
+    assert config.data.path("own/a.bio") == tmp_path / "all" / "own" / "a.bio"
+    assert load("data: {root: mine, train: a.bio}\n").data.path("a.bio").parent.name == "mine"
+
+
+def test_resolved_settings_mean_the_same_anywhere(load, monkeypatch, tmp_path):
+    config = load(LEAST, "data.root=own")
+    whole = resolved(config)
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("NER_CORPORA", "/else/where")
+    assert whole.data.path("train.bio") == tmp_path / "own" / "train.bio"
+    assert whole.model == config.model
+
+
+def test_settings_cannot_be_changed(load):
+    config = load()
+    with pytest.raises(ValidationError, match="frozen"):
+        config.training.epochs = 3

@@ -1,0 +1,141 @@
+"""A corpus as a whole: its splits, what is refused, and what is said before training."""
+
+from collections import Counter
+
+import pytest
+
+from ner.config import DataSettings
+from ner.corpus import Split, as_documents, hold_out, read_split, read_training, remarks
+from ner.document import Document, Entity, Sentence
+from ner.errors import CorpusError
+
+TAGGED = "阿\tB-PER\n梨\tI-PER\n来\tO\n\n泉\tB-LOC\n州\tI-LOC\n\n"
+PLAIN = "茶\tO\n\n"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Writes files of a corpus and gives settings that name them."""
+
+    def write(**files):
+        for name, content in files.items():
+            raw = content if isinstance(content, bytes) else content.encode()
+            (tmp_path / name).write_bytes(raw)
+        return DataSettings(root=str(tmp_path), **{name: name for name in files})
+
+    return write
+
+
+def split_of(count):
+    documents = tuple(Document(f"句{number}") for number in range(count))
+    return Split("train", "own.bio", documents, Counter({"repairs": 3}))
+
+
+@pytest.mark.parametrize(
+    "count, share, held", [(10, 0.1, 1), (25, 0.1, 2), (2, 0.5, 1), (9, 0.9, 8)]
+)
+def test_a_part_is_held_out_in_order_and_nothing_is_lost(count, share, held):
+    whole = split_of(count)
+    train, dev = hold_out(whole, share=share, seed=1)
+    parts = [[whole.documents.index(one) for one in split.documents] for split in (train, dev)]
+    assert parts == [sorted(part) for part in parts]
+    assert sorted(parts[0] + parts[1]) == list(range(count))
+    assert len(dev.documents) == held
+    assert [(one.name, one.path) for one in (train, dev)] == [
+        ("train", "own.bio"),
+        ("dev", "own.bio"),
+    ]
+    assert (train.counts, dev.counts) == (whole.counts, Counter())
+
+
+def test_the_seed_alone_decides_what_is_held_out():
+    whole = split_of(50)
+    held = [hold_out(whole, share=0.2, seed=seed)[1].documents for seed in (1, 1, 2, 3)]
+    assert held[0] == held[1]
+    assert len(set(held)) == 3
+
+
+@pytest.mark.parametrize("count, share", [(0, 0.1), (1, 0.5), (4, 0.1), (3, 0.9)])
+def test_too_few_documents_cannot_be_parted(count, share):
+    with pytest.raises(CorpusError, match=f"own.bio: {count} documents are too few to hold a dev"):
+        hold_out(split_of(count), share=share, seed=1)
+
+
+def test_a_dev_file_is_read_where_there_is_one(settings):
+    train, dev = read_training(settings(train=TAGGED, dev=PLAIN), seed=1)
+    assert [(one.name, len(one.documents)) for one in (train, dev)] == [("train", 2), ("dev", 1)]
+
+
+def test_without_a_dev_file_a_part_of_train_is_held_out(settings):
+    train, dev = read_training(settings(train=TAGGED * 10), seed=1)
+    assert (len(train.documents), len(dev.documents)) == (18, 2)
+
+
+def test_the_test_file_is_not_touched(settings):
+    data = settings(train=TAGGED, dev=TAGGED).model_copy(update={"test": "nowhere.bio"})
+    assert len(read_training(data, seed=1)) == 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_left_to_train_on_has_entities(settings, seed):
+    """One of two sentences has entities; where it is held out, there is nothing to learn."""
+    data = settings(train="泉\tB-LOC\n\n茶\tO\n\n").model_copy(update={"dev_share": 0.5})
+    try:
+        train, _ = read_training(data, seed=seed)
+    except CorpusError as error:
+        assert "nothing to learn" in str(error)
+    else:
+        assert train.labels == {"LOC": 1}
+
+
+@pytest.mark.parametrize("content", ["", "\n\n \n", "\ufeff\n"])
+def test_an_empty_corpus_is_refused(settings, content):
+    data = settings(train=content)
+    with pytest.raises(CorpusError, match="/train: an empty corpus: there is no sentence in it"):
+        read_split("train", data.path("train"), data)
+
+
+def test_a_corpus_without_entities_is_refused(settings):
+    with pytest.raises(CorpusError, match="/train: no entity is annotated in it: nothing to learn"):
+        read_training(settings(train=PLAIN * 20), seed=1)
+
+
+def test_the_settings_say_how_files_are_read(settings):
+    data = settings(train="科0\tB-ORG\n技1\tI-ORG\n".encode("gb18030"))
+    how = {"encoding": "gb18030", "position_digits": True, "format": "columns"}
+    split = read_split("train", data.path("train"), data.model_copy(update=how))
+    assert split.sentences == [Sentence("科技", 0, (Entity("科技", "ORG", 0, 2),))]
+    assert split.counts["sentences in scheme BIO"] == 1
+
+
+def test_empty_sentences_are_left_out(settings):
+    data = settings(train='{"text": ""}\n{"text": "茶"}\n')
+    split = read_split("train", data.path("train"), data)
+    assert len(split.documents) == 2
+    assert [one.text for one in split.sentences] == ["茶"]
+
+
+def test_sizes_labels_and_repairs_are_said(settings):
+    data = settings(train=TAGGED + "茶\tI-LOC\n\n", dev=TAGGED)
+    train, dev = read_training(data, seed=1)
+    assert train.labels == {"PER": 1, "LOC": 1}
+    assert remarks(train, dev) == [
+        f"train: 3 sentences, 6 characters, 2 entities (PER 1, LOC 1) from {train.path}",
+        "train: 3 sentences in scheme BIO",
+        "train: 1 illegal tag transitions",
+        f"dev: 2 sentences, 5 characters, 2 entities (PER 1, LOC 1) from {dev.path}",
+        "dev: 2 sentences in scheme BIO",
+    ]
+
+
+def test_labels_that_no_model_can_find_are_warned_of(settings):
+    more = "茶\tS-FOOD\n\n" * 2 + "园\tS-ORG\n\n"
+    train, dev = read_training(settings(train=TAGGED, dev=TAGGED + more), seed=1)
+    expected = "warning: dev has labels that train lacks and no model can find: FOOD 2, ORG 1"
+    assert remarks(train, dev)[-1] == expected
+    assert not any("warning" in line for line in remarks(dev, train))
+
+
+def test_each_sentence_becomes_a_document():
+    sentences = [Sentence("泉州", 7, (Entity("泉州", "LOC", 0, 2),)), Sentence("茶", 0)]
+    assert as_documents(sentences) == [Document("泉州", sentences[0].entities), Document("茶")]

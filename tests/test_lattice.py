@@ -1,0 +1,122 @@
+"""The lattice's answers equal those found by writing out every path."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ner.lattice import Lattice, Transitions
+
+CLOSED = -10_000.0
+
+
+def _chain(rng, tags):
+    """Random scores, a third of them closed; tag 0 may stand anywhere and continues nothing."""
+    shut = rng.random((tags + 2, tags)) < 1 / 3
+    shut[:, 0] = shut[0] = False
+    scores = np.where(shut, CLOSED, rng.normal(size=shut.shape) * 2)
+    start, end = scores[-2].copy(), scores[-1].copy()
+    continues = rng.random((tags, tags)) < 0.5
+    continues[:, 0] = False
+    return Transitions(start, end, scores[:tags], continues)
+
+
+def _every_path(emissions, chain):
+    """All paths over (length, tags) emissions, and the score of each."""
+    length, tags = emissions.shape
+    paths = np.array(list(product(range(tags), repeat=length)))  # (paths, length)
+    scores = chain.start[paths[:, 0]] + chain.end[paths[:, -1]]
+    scores = scores + emissions[np.arange(length), paths].sum(axis=1)
+    return paths, scores + chain.between[paths[:, :-1], paths[:, 1:]].sum(axis=1)
+
+
+def _batch(seed, *, padding=0.0):
+    rng = np.random.default_rng(seed)
+    lengths = rng.integers(1, 6, size=4)
+    tags = int(rng.integers(2, 5))
+    emissions = rng.normal(size=(4, lengths.max(), tags)) * 2
+    emissions[np.arange(lengths.max()) >= lengths[:, None]] = padding
+    return emissions, lengths, _chain(rng, tags)
+
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+@given(SEEDS)
+def test_the_tags_are_those_of_the_best_path(seed):
+    emissions, lengths, chain = _batch(seed)
+    found = Lattice(emissions, lengths, chain).tags
+    for own, length, tags in zip(emissions, lengths, found, strict=True):
+        paths, scores = _every_path(own[:length], chain)
+        assert tags == paths[scores.argmax()].tolist()
+
+
+@given(SEEDS)
+def test_a_spans_probability_is_that_of_all_paths_that_have_it_and_do_not_go_on(seed):
+    emissions, lengths, chain = _batch(seed)
+    lattice = Lattice(emissions, lengths, chain)
+    for sentence, length in enumerate(lengths.tolist()):
+        paths, scores = _every_path(emissions[sentence, :length], chain)
+        shares = np.exp(scores - scores.max())
+        best = np.array(lattice.tags[sentence])
+        for start, end in combinations(range(length + 1), 2):
+            holds = (paths[:, start:end] == best[start:end]).all(axis=1)
+            if end < length:
+                holds &= ~chain.continues[paths[:, end - 1], paths[:, end]]
+            expected = shares[holds].sum() / shares.sum()
+            assert lattice.probability(sentence, start, end) == pytest.approx(expected, abs=1e-9)
+
+
+@given(SEEDS)
+def test_a_whole_sentences_probability_is_that_of_its_best_path(seed):
+    emissions, lengths, chain = _batch(seed)
+    lattice = Lattice(emissions, lengths, chain)
+    for sentence, length in enumerate(lengths.tolist()):
+        _, scores = _every_path(emissions[sentence, :length], chain)
+        expected = 1 / np.exp(scores - scores.max()).sum()
+        assert lattice.probability(sentence, 0, length) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("garbage", [1e300, -1e300, np.nan, np.inf, -np.inf])
+def test_padding_changes_nothing(garbage):
+    for seed in range(10):
+        clean, dirty = (Lattice(*_batch(seed, padding=padding)) for padding in (0.0, garbage))
+        assert dirty.tags == clean.tags
+        for sentence, length in enumerate(clean.lengths.tolist()):
+            for start, end in combinations(range(length + 1), 2):
+                span = (sentence, start, end)
+                assert dirty.probability(*span) == clean.probability(*span)
+
+
+@given(SEEDS)
+def test_sure_scores_stay_finite_and_exact(seed):
+    emissions, lengths, chain = _batch(seed)
+    sure = np.sign(emissions) * 300 + emissions
+    lattice = Lattice(sure, lengths, chain)
+    for sentence, length in enumerate(lengths.tolist()):
+        paths, scores = _every_path(sure[sentence, :length], chain)
+        assert lattice.tags[sentence] == paths[scores.argmax()].tolist()
+        expected = 1 / np.exp(scores - scores.max()).sum()
+        assert lattice.probability(sentence, 0, length) == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_sentence_alone_has_the_same_answers_as_in_a_batch():
+    emissions, lengths, chain = _batch(7)
+    together = Lattice(emissions, lengths, chain)
+    for place, length in enumerate(lengths.tolist()):
+        alone = Lattice(emissions[place : place + 1, :length], lengths[place : place + 1], chain)
+        assert alone.tags == together.tags[place : place + 1]
+        probability = together.probability(place, 0, 1)
+        assert alone.probability(0, 0, 1) == pytest.approx(probability, abs=1e-12)
+
+
+def test_a_long_sentence_neither_overflows_nor_fades():
+    emissions = np.random.default_rng(0).normal(size=(1, 3000, 3)) * 30
+    chain = Transitions(np.zeros(3), np.zeros(3), np.zeros((3, 3)), np.zeros((3, 3), dtype=bool))
+    lattice = Lattice(emissions, np.array([3000]), chain)
+    assert lattice.tags == emissions.argmax(axis=2).tolist()
+    shares = np.exp(emissions[0, 1500] - emissions[0, 1500].max())
+    expected = shares.max() / shares.sum()
+    assert lattice.probability(0, 1500, 1501) == pytest.approx(expected, abs=1e-9)

@@ -1,0 +1,103 @@
+"""Files whole or not at all, and JSON that any UTF-8 stream can hold."""
+
+import json
+import os
+import stat
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ner.storage import dumps, whole_file, write_bytes, write_text
+
+
+class Stop(BaseException):
+    """As Ctrl-C is: no Exception."""
+
+
+def test_the_content_stands_there_once_the_block_has_ended(tmp_path):
+    path = tmp_path / "new" / "folder" / "泉州.json"
+    with whole_file(path) as stream:
+        stream.write(b"abc")
+        assert not path.exists()
+    assert path.read_bytes() == b"abc"
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("error", [ValueError, OSError, KeyboardInterrupt, Stop])
+def test_a_block_that_fails_leaves_nothing_behind(tmp_path, error):
+    with pytest.raises(error), whole_file(tmp_path / "a.txt") as stream:
+        stream.write(b"half")
+        raise error
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_block_that_fails_leaves_an_existing_file_untouched(tmp_path):
+    path = tmp_path / "a.txt"
+    write_text(path, "旧")
+    before = path.stat()
+    with pytest.raises(Stop), whole_file(path) as stream:
+        stream.write(b"half")
+        raise Stop
+    assert path.read_text(encoding="utf-8") == "旧"
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_failing_block_says_is_not_changed(tmp_path):
+    with pytest.raises(OSError, match="the pipe is gone"), whole_file(tmp_path / "a.txt"):
+        raise OSError("the pipe is gone")
+
+
+def test_an_existing_file_is_replaced(tmp_path):
+    write_text(tmp_path / "a.txt", "旧的很长")
+    write_bytes(tmp_path / "a.txt", b"\xff\n")
+    assert (tmp_path / "a.txt").read_bytes() == b"\xff\n"
+
+
+def test_text_is_written_in_utf8_with_its_own_line_ends(tmp_path):
+    write_text(tmp_path / "a.txt", "泉\r\n州\n")
+    assert (tmp_path / "a.txt").read_bytes() == "泉\r\n州\n".encode()
+
+
+@pytest.mark.parametrize("mask, expected", [(0o022, 0o644), (0o077, 0o600)])
+def test_permissions_are_those_of_any_new_file(tmp_path, mask, expected):
+    before = os.umask(mask)
+    try:
+        write_text(tmp_path / "a.txt", "")
+        assert os.umask(mask) == mask
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == expected
+
+
+def test_a_place_that_cannot_be_is_named_as_it_was_given(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError) as raised:
+        write_text(tmp_path / "file" / "a.txt", "")
+    assert raised.value.filename == str(tmp_path / "file" / "a.txt")
+
+
+def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path):
+    path = tmp_path / ("泉" * 84)  # 252 bytes of 255
+    write_text(path, "州")
+    assert path.read_text(encoding="utf-8") == "州"
+
+
+@pytest.mark.parametrize(
+    "value, expected",
+    [
+        ("泉\u2028州\U0001f469\x7f\ufeff", '"泉\u2028州\U0001f469\x7f\ufeff"'),
+        ("\ud800泉\udfff", '"\\ud800泉\\udfff"'),
+        ({"\udc80": [1, None]}, '{"\\udc80": [1, null]}'),
+        ("\\ud800", '"\\\\ud800"'),
+    ],
+)
+def test_only_lone_surrogates_and_what_json_asks_for_are_escaped(value, expected):
+    assert dumps(value) == expected
+    assert json.loads(expected) == value
+
+
+@given(st.text(st.characters(exclude_categories=[]) | st.sampled_from('\ud800\udfff\\"')))
+def test_any_text_is_held_by_utf8_and_means_the_same_as_pythons_own_json(text):
+    assert json.loads(dumps(text, indent=2).encode()) == json.loads(json.dumps(text))
