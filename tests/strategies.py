@@ -9,6 +9,7 @@ from ner.document import Document, Entity
 from ner.tags import Span
 
 LABELS = ("PER", "LOC", "ORG")
+pieces = st.tuples(st.integers(1, 4), st.sampled_from(("", *LABELS)))
 ODD = " \t\r\u3000\u00a0\u0085\u2028\u2029\u200d\ufeff\x00\x1c{0-O\u20dd\U0001f469"
 
 
@@ -20,15 +21,17 @@ def characters(*, without: str = "", surrogates: bool = False) -> SearchStrategy
     return anything | st.sampled_from(odd) | st.sampled_from("苏州她昨天买了")
 
 
-@st.composite
-def spans(draw: st.DrawFn, length: int) -> list[Span]:
+def spans(length: int) -> SearchStrategy[list[Span]]:
     """Spans in order that do not overlap, in a text of ``length`` characters."""
+    return st.lists(pieces, max_size=length).map(lambda drawn: _placed(drawn, length))
+
+
+def _placed(drawn: list[tuple[int, str]], length: int) -> list[Span]:
+    """Pieces one after another, as far as they fit; those without a label are gaps."""
     found: list[Span] = []
     place = 0
-    while place < length:
-        size = draw(st.integers(1, min(4, length - place)))
-        label = draw(st.sampled_from(("", *LABELS)))
-        if label:
+    for size, label in drawn:
+        if label and place + size <= length:
             found.append((place, place + size, label))
         place += size
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 SENTENCE_ENDS = frozenset("。！？!?；;…\n\r\u2028\u2029\u0085")
 CLOSING = frozenset("”’」』）)】》")
+CONTINUING = CLOSING | SENTENCE_ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,13 @@ def windows(text: str, *, size: int, overlap: int) -> Iterator[Window]:
 
 
 def _sentence_end(text: str, *, after: int, before: int) -> int | None:
-    """The last place in ``after…before`` where a sentence has ended."""
+    """The last place in ``after…before`` where a sentence has ended, its closing marks included."""
     for place in range(before, after, -1):
+        if place < len(text) and text[place] in CONTINUING:
+            continue
         mark = place
-        while mark > 1 and text[mark - 1] in CLOSING:
+        while mark > after and text[mark - 1] in CLOSING:
             mark -= 1
-        goes_on = place < len(text) and text[place] in CLOSING | SENTENCE_ENDS
-        if text[mark - 1] in SENTENCE_ENDS and not goes_on:
+        if mark and text[mark - 1] in SENTENCE_ENDS:
             return place
     return None

@@ -1,6 +1,7 @@
 """Windows lose nothing, own every character once, and end with sentences where they can."""
 
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -47,10 +48,10 @@ def test_without_an_overlap_no_character_is_looked_at_twice(text, size):
 
 
 def _sentence_ends(text):
-    """Places right after a sentence's last mark and the quotation mark that may follow it."""
+    """Places right after a sentence's last mark and the quotation marks that may follow it."""
     marks, closing = "。！…；\n", "”"
     for place in range(1, len(text) + 1):
-        said = text[:place].removesuffix(closing)
+        said = text[:place].rstrip(closing)
         if said and said[-1] in marks and text[place : place + 1] not in {*marks, closing}:
             yield place
 
@@ -87,3 +88,10 @@ def test_every_sentence_end_is_cut_after_all_its_marks(mark):
 def test_other_marks_end_no_sentence(mark):
     text = f"她说雨就要停了{mark}然后合上书走出门去看花"
     assert _cut(text, 12, 2)[0] == Window(0, 12, 0, 11)
+
+
+@pytest.mark.parametrize("character", "雨。）")
+def test_the_time_grows_with_the_length_whatever_the_characters(character):
+    start = process_time()
+    assert len(_cut(character * 10_000, 256, 64)) >= 10_000 / 256
+    assert process_time() - start < 1

@@ -7,6 +7,7 @@ from streams import NAME, read
 
 from ner.document import Document, Entity
 from ner.errors import CorpusError
+from ner.formats import ReadOptions
 
 TEXT = "阿梨在泉州买茶，又回泉州"
 
@@ -59,6 +60,13 @@ def test_labels_that_do_not_fit_are_refused_with_their_line(label, said):
     with pytest.raises(CorpusError) as raised:
         read(line() + line(label=label), "cluener")
     assert str(raised.value).startswith(f"{NAME}:2: not CLUENER's label object: {said}")
+
+
+def test_labels_that_are_not_wanted_cannot_be_wrong():
+    found, _ = read(
+        line(label={"address": {"杭州": [[3, 4]]}}), "cluener", ReadOptions(tagged=False)
+    )
+    assert found == [Document(TEXT)]
 
 
 @pytest.mark.parametrize(

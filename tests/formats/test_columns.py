@@ -32,6 +32,7 @@ def refused(content, options=None):
     [
         "泉\tB-LOC\n州\tI-LOC\n好\tO\n\n",
         "泉 B-LOC\n州 I-LOC\n好 O\n\n",
+        "泉\t B-LOC \n州\tI-LOC \n好\t O\n",
         "泉  B-LOC \n州  I-LOC\n好  O\n",
         "泉\tB-LOC\n州\tI-LOC\n好\tO",
         "泉\tB-LOC\r\n州\tI-LOC\r\n好\tO\r\n\r\n",
@@ -226,6 +227,11 @@ def test_entities_that_one_layer_of_tags_cannot_hold_are_counted(text, spans, pl
     assert [entity.text for document in found for entity in document.entities] == kept
     assert counts[LOST] == 1
     assert repaired[ILLEGAL] == 0
+
+
+def test_a_lone_surrogate_is_refused_with_its_place_and_a_format_that_can_hold_it():
+    with pytest.raises(CorpusError, match="document 7: .*U\\+D800 at character 1.*jsonl"):
+        written([Document("泉\ud800州", id=7)], "columns")
 
 
 @pytest.mark.parametrize("label", ["A B", "A\tB", "A\nB", " A", "A ", "A\r", "A\u2028"])

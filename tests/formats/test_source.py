@@ -79,9 +79,10 @@ def test_a_gb18030_text_whose_first_bytes_look_like_a_mark_is_whole():
     assert lines(text.encode("gb18030"), GB18030) == [(1, text)]
 
 
-def test_an_unknown_encoding_is_an_error_for_the_user():
-    with pytest.raises(NerError, match="gb1830"):
-        read(WORDS, "text", ReadOptions(encoding="gb1830"))
+@pytest.mark.parametrize("encoding", ["gb1830", "", "hex", "rot13"])
+def test_an_unknown_encoding_is_an_error_for_the_user(encoding):
+    with pytest.raises(NerError, match=f"unknown encoding '{encoding}'"):
+        read(WORDS, "text", ReadOptions(encoding=encoding))
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -120,6 +120,8 @@ def test_what_is_written_is_recognised_and_read_back(name, first, second):
         ('  {"text": "阿"}\n', "jsonl"),
         ('{"label": []}\n', "jsonl"),
         ('{"label": {}}\n', "cluener"),
+        ('{"id": 1, "text": "她住在 B-12"}\n', "jsonl"),
+        ("{ O\n", "columns"),
         ('{"text": \n', "jsonl"),
     ],
 )

@@ -51,9 +51,10 @@ def test_there_is_a_context_for_each_query_and_a_weight_for_each_pair(kind, scor
 @every_mechanism
 @every_score
 @every_shape
-def test_weights_sum_to_one_over_real_items_and_are_zero_at_padding(kind, score, n, m):
+@pytest.mark.parametrize("scale", [1, 1000])
+def test_weights_sum_to_one_over_real_items_and_are_zero_at_padding(kind, score, n, m, scale):
     query, items, mask = _case(n, m)
-    weights = _mechanism(kind, score).weights(query, items, mask)
+    weights = _mechanism(kind, score).weights(query * scale, items * scale, mask)
     torch.testing.assert_close(weights.sum(dim=-1), torch.ones(3, HEADS, n))
     assert (weights >= 0).all()
     assert (weights[~mask[:, None, None].expand_as(weights)] == 0).all()

@@ -1,0 +1,111 @@
+"""``ner evaluate``: the figures of ``ner.evaluation``, as a table and as JSON."""
+
+import json
+from dataclasses import asdict
+
+import pytest
+from streams import read
+from trained import SAMPLE
+
+import ner
+from ner.evaluation import score
+
+TEST = SAMPLE / "test.bio"
+
+
+@pytest.fixture(scope="module")
+def scores(tiny_run):
+    gold, _ = read(TEST.read_bytes(), "columns")
+    return score(gold, list(ner.load(tiny_run, device="cpu").pipe_documents(gold)))
+
+
+def test_json_is_what_the_library_says(command, tiny_run, scores):
+    found = command("evaluate", tiny_run, TEST, "--json")
+    assert found.code == 0
+    assert json.loads(found.out) == asdict(scores)
+    assert scores.overall.f1 > 0
+
+
+def test_the_table_has_the_same_figures(command, tiny_run, scores):
+    head, *rows = command("evaluate", tiny_run, TEST).out.splitlines()
+    assert head.split() == ["label", "precision", "recall", "F1", "support"]
+    named = {**scores.labels, "all (micro)": scores.overall}
+    expected = {
+        name: [f"{100 * part:.2f}" for part in (one.precision, one.recall, one.f1)]
+        + [str(one.support)]
+        for name, one in named.items()
+    }
+    assert {" ".join(row.split()[:-4]): row.split()[-4:] for row in rows} == expected
+    assert len({len(row) for row in (head, *rows)}) == 1
+
+
+def test_what_reading_found_is_said_on_stderr(command, tiny_run, tmp_path):
+    path = tmp_path / "a.bio"
+    path.write_text("丽\tB-LOC\n水\tI-LOC\n的\tI-LOC\n桥\tO\n的\tI-PER\n", encoding="utf-8")
+    found = command("evaluate", tiny_run, path)
+    assert f"{path}: 1 illegal tag transitions" in found.err.splitlines()
+    assert "illegal" not in found.out
+
+
+def test_nested_entities_are_left_out_and_counted(command, tiny_run, tmp_path):
+    path = tmp_path / "a.jsonl"
+    inner, outer = {"start": 0, "end": 2, "label": "LOC"}, {"start": 0, "end": 4, "label": "ORG"}
+    row = {"text": "丽水书店开门了。", "entities": [inner, outer]}
+    path.write_text(json.dumps(row), encoding="utf-8")
+    found = command("evaluate", tiny_run, path, "--json")
+    assert "1 nested or overlapping entities are left out" in found.err
+    scored = json.loads(found.out)
+    assert (scored["unscored"], scored["overall"]["support"]) == (1, 1)
+
+
+def test_position_digits_are_no_part_of_the_text(command, tiny_run, tmp_path):
+    plain, digits = tmp_path / "plain.bio", tmp_path / "digits.bio"
+    plain.write_text("丽\tB-LOC\n水\tI-LOC\n3\tO\n", encoding="utf-8")
+    digits.write_text("丽0\tB-LOC\n水1\tI-LOC\n30\tO\n", encoding="utf-8")
+    expected = command("evaluate", tiny_run, plain, "--json")
+    found = command("evaluate", tiny_run, digits, "--json", "--position-digits")
+    assert (found.code, found.out) == (0, expected.out)
+    assert "expected a character and its position like '科0'" in (
+        command("evaluate", tiny_run, plain, "--position-digits").message
+    )
+
+
+def test_the_encoding_and_the_format_may_be_given(command, tiny_run, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes("丽 B-LOC\n水 E-LOC\n".encode("gb18030"))
+    arguments = ("evaluate", tiny_run, path, "--from", "columns", "--json")
+    found = command(*arguments, "--encoding", "gb18030")
+    assert json.loads(found.out)["labels"]["LOC"]["support"] == 1
+    assert f"{path}:1: not utf-8" in command(*arguments).message
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("雨\tO\n停\tO\n", "no entity is annotated in it"),
+        ("", "no entity is annotated in it"),
+        ("雨停了。\n", "no entity is annotated in it"),
+        ("雨\tO\n停\tX-LOC\n", ":2: unknown tag 'X-LOC'"),
+        ("雨\tO\n停\n", ":2: expected 2 columns, got 1"),
+    ],
+    ids=["all O", "empty", "text", "tag", "columns"],
+)
+def test_a_file_that_cannot_be_compared_is_an_error(command, tiny_run, tmp_path, content, message):
+    path = tmp_path / "gold"
+    path.write_text(content, encoding="utf-8")
+    found = command("evaluate", tiny_run, path).message
+    assert message in found
+    assert str(path) in found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["gone.bio"], "gone.bio: No such file or directory"),
+        ([TEST, "--from", "column"], "unknown format 'column' (known: "),
+        ([TEST, "--device", "cuda:97"], "--device cuda:97: "),
+    ],
+    ids=["file", "format", "device"],
+)
+def test_what_cannot_be_had_is_named(command, tiny_run, arguments, message):
+    assert message in command("evaluate", tiny_run, *arguments).message
