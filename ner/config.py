@@ -94,6 +94,7 @@ class TrainingSettings(Settings):
     weight_decay: float = Field(default=0.01, ge=0)  # not on norms, biases and transitions
     warmup: float = Field(default=0.05, ge=0, lt=1)  # share of all steps
     clip: float = Field(default=5.0, gt=0)
+    average: float = Field(default=0.998, ge=0, lt=1)  # decay of the kept weights' moving average
     mixed_precision: Literal["auto", "no", "fp16", "bf16"] = (
         "auto"  # auto: bf16 on a GPU that has it
     )
@@ -149,7 +150,7 @@ def build(raw: Mapping[str, Any], place: str) -> Config:
 
 
 def dump(config: Config) -> str:
-    """YAML that ``load_config`` reads back to equal settings."""
+    """YAML that ``load_config`` reads back to equal settings, once they are ``resolved``."""
     return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
 
 

@@ -108,6 +108,12 @@ def test_the_settings_say_how_files_are_read(settings):
     assert split.counts["sentences in scheme BIO"] == 1
 
 
+def test_a_format_that_the_settings_name_is_not_told_from_the_content(settings):
+    data = settings(train="泉 B-LOC\n").model_copy(update={"format": "text"})
+    (document,) = read_split("train", data.path("train"), data).documents
+    assert document == Document("泉 B-LOC")
+
+
 def test_empty_sentences_are_left_out(settings):
     data = settings(train='{"text": ""}\n{"text": "茶"}\n')
     split = read_split("train", data.path("train"), data)

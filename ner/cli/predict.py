@@ -20,8 +20,8 @@ def predict(
     ] = "auto",
     to: Annotated[str, typer.Option("--to", help="jsonl or columns.")] = "jsonl",
     out: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="A file, or a folder for a file each [stdout]."),
+        str | None,
+        typer.Option("-o", "--output", help="A file, or FOLDER/ for a file each [stdout]."),
     ] = None,
     batch_size: Annotated[
         int, typer.Option(min=1, help="Characters that are computed at once.")

@@ -46,8 +46,8 @@ def _sentence_end(text: str, *, after: int, before: int) -> int | None:
         if place < len(text) and text[place] in CONTINUING:
             continue
         mark = place
-        while mark > after and text[mark - 1] in CLOSING:
+        while mark > 1 and text[mark - 1] in CLOSING:
             mark -= 1
-        if mark and text[mark - 1] in SENTENCE_ENDS:
+        if text[mark - 1] in SENTENCE_ENDS:
             return place
     return None

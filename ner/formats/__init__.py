@@ -57,11 +57,14 @@ def detect(source: Source) -> str:
             break
     else:
         return format_of(source.name) or "columns"
-    if columns.recognises(first):
-        return "columns"
-    if first.lstrip().startswith("{"):
+    if first.lstrip().startswith("{") and not _is_token_and_tag(first):
         return "cluener" if cluener.recognises(first) else "jsonl"
-    return "text"
+    return "columns" if columns.recognises(first) else "text"
+
+
+def _is_token_and_tag(line: str) -> bool:
+    """Whether a line that opens with a brace is the brace and its tag, not JSON."""
+    return len(line.split()) == 2 and columns.recognises(line)
 
 
 def format_of(name: str) -> str | None:

@@ -26,7 +26,7 @@ DOCUMENT_START = "-DOCSTART-"
 SEPARATORS = re.compile(r"[ \t]+")
 POSITION = re.compile(r"(.+?)(\d+)")
 BYTE_ORDER_MARK = "\ufeff"
-BREAKS = re.compile(r"[\t\n\r]|^ | $|[\ud800-\udfff]")
+BREAKS = re.compile(r"[\t\n\r]|^ | $|^$|[\ud800-\udfff]")
 ILLEGAL = "illegal tag transitions"
 
 

@@ -102,11 +102,14 @@ def _byte_order_mark(encoding: str) -> bytes:
     Raises:
         ConfigError: there is no such encoding.
     """
+    usual = "utf-8 and gb18030 are usual"
     try:
-        name = codecs.lookup(encoding).name
+        feed = "\n".encode(encoding)
     except (LookupError, ValueError) as error:
-        raise ConfigError(f"unknown encoding {encoding!r}; utf-8 and gb18030 are usual") from error
-    return codecs.BOM_UTF8 if name == "utf-8" else b""
+        raise ConfigError(f"unknown encoding {encoding!r}; {usual}") from error
+    if feed != b"\n":
+        raise ConfigError(f"encoding {encoding!r} does not end lines in the byte 0x0A; {usual}")
+    return codecs.BOM_UTF8 if codecs.lookup(encoding).name == "utf-8" else b""
 
 
 def _ended(raw: bytes) -> bytes:

@@ -126,7 +126,7 @@ def load_network(path: str | Path, description: Description) -> Network:
     weights = folder / WEIGHTS
     try:
         network = build_network(description)
-    except ConfigError as error:
+    except (ConfigError, TypeError, OverflowError) as error:
         raise ModelError(f"{folder / DESCRIPTION}: {error}") from error
     try:
         network.load_state_dict(load(weights.read_bytes()))

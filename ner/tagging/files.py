@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -42,7 +43,7 @@ class Job:
 
 
 def plan_jobs(
-    paths: Sequence[Path], out: Path | None, request: Request, *, force: bool
+    paths: Sequence[Path], out: str | Path | None, request: Request, *, force: bool
 ) -> list[Job]:
     """What there is to do, checked before anything is loaded or written.
 
@@ -63,7 +64,8 @@ def plan_jobs(
     if out is None or not _is_folder(out):
         jobs = [Job(tuple(path for path, _ in found), _not_standard(out))]
     else:
-        jobs = [Job((path,), out / _result_name(path, root, suffix)) for path, root in found]
+        folder = Path(out)
+        jobs = [Job((path,), folder / _result_name(path, root, suffix)) for path, root in found]
     _refuse_collisions(jobs, force=force)
     return jobs
 
@@ -135,12 +137,12 @@ def _files(root: Path) -> list[Path]:
     )
 
 
-def _is_folder(out: Path) -> bool:
-    return out.is_dir()
+def _is_folder(out: str | Path) -> bool:
+    return str(out).endswith(("/", os.sep)) or Path(out).is_dir()
 
 
-def _not_standard(out: Path | None) -> Path | None:
-    return None if out == STANDARD else out
+def _not_standard(out: str | Path | None) -> Path | None:
+    return None if out is None or Path(out) == STANDARD else Path(out)
 
 
 def _result_name(path: Path, root: Path, suffix: str) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ner.document import Entity
 from ner.features.windows import Window
@@ -37,10 +37,14 @@ def placed(window: Window, entities: Iterable[Entity], *, length: int) -> list[F
 
 def unseen(found: Sequence[Found], *, size: int, length: int) -> list[Window]:
     """Windows around what only cut entities cover, as far as it fits ``size``."""
-    whole = merged(one for one in found if one.context > 0)
-    cut = [one.entity for one in found if one.context == 0 and _free(whole, one.entity)]
-    fitting = [(start, end) for start, end in _stretches(cut) if end - start <= size]
-    return [_around(start, end, size=size, length=length) for start, end in fitting]
+    fitting = [one for one in _cut_stretches(found) if one.end - one.start <= size]
+    return [_around(one.start, one.end, size=size, length=length) for one in fitting]
+
+
+def joined(found: Sequence[Found], text: str, *, size: int) -> list[Found]:
+    """Entities longer than any window, put together from their pieces; the lowest score counts."""
+    long = (one for one in _cut_stretches(found) if one.end - one.start > size)
+    return [Found(replace(one, text=text[one.start : one.end]), 0) for one in long]
 
 
 def merged(found: Iterable[Found]) -> list[Entity]:
@@ -67,16 +71,21 @@ def _free(taken: Sequence[Entity], entity: Entity) -> bool:
     return before and (place == len(taken) or entity.end <= taken[place].start)
 
 
-def _stretches(entities: Iterable[Entity]) -> list[tuple[int, int]]:
-    """What touching or overlapping entities cover together."""
-    stretches: list[tuple[int, int]] = []
-    for entity in sorted(entities, key=_start):
-        if stretches and entity.start <= stretches[-1][1]:
-            start, end = stretches.pop()
-            stretches.append((start, max(end, entity.end)))
-        else:
-            stretches.append((entity.start, entity.end))
-    return stretches
+def _cut_stretches(found: Sequence[Found]) -> list[Entity]:
+    """What touching or overlapping cut entities of one label cover, and no whole one does."""
+    whole = merged(one for one in found if one.context > 0)
+    cut = [one.entity for one in found if one.context == 0 and _free(whole, one.entity)]
+    stretches: dict[str, list[Entity]] = {}
+    for entity in sorted(cut, key=_start):
+        own = stretches.setdefault(entity.label, [])
+        if own and entity.start <= own[-1].end:
+            last = own.pop()
+            score = min(
+                (one.score for one in (last, entity) if one.score is not None), default=None
+            )
+            entity = replace(last, end=max(last.end, entity.end), score=score)
+        own.append(entity)
+    return [entity for own in stretches.values() for entity in own]
 
 
 def _around(start: int, end: int, *, size: int, length: int) -> Window:

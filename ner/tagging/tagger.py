@@ -12,7 +12,7 @@ from ner.features.batch import Batch, collate, plan
 from ner.features.featurizer import Featurizer
 from ner.features.windows import Window, windows
 from ner.model.folder import Description, load_network, read_description
-from ner.tagging.seams import merged, placed, unseen
+from ner.tagging.seams import joined, merged, placed, unseen
 from ner.tags import decode, tag_set
 
 if TYPE_CHECKING:
@@ -95,12 +95,17 @@ class Tagger:
 
         Each sentence that a document marks is tagged by itself.
         """
-        pieces = ((s.text, (document, s)) for document in documents for s in document.sentences)
+        pieces = (
+            (sentence.text, (document, sentence.start, left))
+            for document in documents
+            for left, sentence in zip(
+                range(len(document.sentences) - 1, -1, -1), document.sentences, strict=True
+            )
+        )
         entities: list[Entity] = []
-        for tagged, (document, sentence) in self.pipe_tuples(pieces):
-            entities += [entity.moved(sentence.start) for entity in tagged.entities]
-            last = not document.spans or sentence.end == document.spans[-1][1]
-            if last:
+        for tagged, (document, start, left) in self.pipe_tuples(pieces):
+            entities += [entity.moved(start) for entity in tagged.entities]
+            if not left:
                 yield document.with_entities(entities)
                 entities = []
 
@@ -130,7 +135,7 @@ class Tagger:
             for window in unseen(found[place], size=limits.window, length=len(text))
         ]
         for place, more in enumerate(self._look(texts, again)):
-            found[place] += more
+            found[place] += more + joined(found[place], texts[place], size=limits.window)
         return [merged(one) for one in found]
 
     def _look(self, texts: Sequence[str], looked: Sequence[tuple[int, Window]]) -> list[list[Any]]:

@@ -20,6 +20,7 @@ from ner.evaluation import Scores, score
 from ner.features.batch import Batch, plan
 from ner.model.network import Inputs, Network
 from ner.tags import decode
+from ner.training.average import Average
 from ner.training.checkpoint import Progress
 from ner.training.examples import Examples
 from ner.training.optimiser import learning_rate
@@ -56,9 +57,10 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is learned from what, and judged on what."""
+    """What is learned from what, and judged on what; ``average`` is judged and kept."""
 
     network: Network
+    average: Average
     tags: Sequence[str]
     train: Examples
     dev: Examples
@@ -85,6 +87,7 @@ def epochs(
         advance: told of the number of characters after each batch.
     """
     model, optimiser = accelerator.prepare(task.network, optimiser)
+    task.average.network.to(accelerator.device)
     steps = len(batches_of_epoch(task, accelerator, epoch=1)) * task.settings.epochs
     progress = start
     while not _finished(progress, task.settings):
@@ -98,11 +101,12 @@ def epochs(
         for place, batch in enumerate(batches):
             rate = learning_rate(progress.step + place, steps, task.settings)
             losses.append(step(model, optimiser, accelerator, batch, rate, task.settings.clip))
+            task.average.update(accelerator.unwrap_model(model), progress.step + place)
             advance(batch.size)
         loss = float(torch.stack(losses).mean())
         trained = time.perf_counter() - began
         _check(loss, number)
-        found = predict(accelerator.unwrap_model(model), task.dev, task.dev_gold, task.tags)
+        found = predict(task.average.network, task.dev, task.dev_gold, task.tags)
         scores = score(task.dev_gold, found)
         progress = _advanced(progress, len(batches), scores.overall.f1)
         yield Epoch(
@@ -147,9 +151,9 @@ def batches_of_epoch(task: Task, accelerator: Accelerator, *, epoch: int) -> lis
     generator = np.random.default_rng([task.seed, epoch])
     planned = plan(task.train.lengths, budget=task.settings.batch_characters, generator=generator)
     processes = accelerator.num_processes
-    planned += planned[: -len(planned) % processes]
-    own = planned[accelerator.process_index :: processes]
-    return [task.train.batch(places) for places in own]
+    rounds = -(-len(planned) // processes)
+    own = range(accelerator.process_index, rounds * processes, processes)
+    return [task.train.batch(planned[place % len(planned)]) for place in own]
 
 
 def step(

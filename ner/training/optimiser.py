@@ -13,7 +13,8 @@ def adamw(network: nn.Module, settings: TrainingSettings) -> AdamW:
     decayed: list[nn.Parameter] = []
     kept: list[nn.Parameter] = []
     for name, parameter in network.named_parameters():
-        plain = parameter.ndim < 2 or "embedding" in name or "transitions" in name
+        plain = parameter.ndim < 2 or name.endswith("bias") or "embedding" in name
+        plain = plain or "transitions" in name
         (kept if plain else decayed).append(parameter)
     groups = [
         {"params": decayed, "weight_decay": settings.weight_decay},

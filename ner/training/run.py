@@ -16,9 +16,10 @@ from pathlib import Path
 
 import torch
 from accelerate import Accelerator
+from torch import nn
 
 from ner import corpus
-from ner.config import Config, build, dump, resolved
+from ner.config import Config, dump, load_config, resolved
 from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
 from ner.model import folder as model_folder
@@ -26,6 +27,7 @@ from ner.model.folder import Description
 from ner.storage import dumps, write_text
 from ner.tags import tag_set
 from ner.training import checkpoint
+from ner.training.average import Average
 from ner.training.card import card
 from ner.training.checkpoint import Progress
 from ner.training.examples import prepare
@@ -76,13 +78,18 @@ class Run:
         self.optimiser = adamw(self.task.network, config.training)
         self.progress = Progress()
         if resume and (folder / CHECKPOINT).exists():
-            self.progress = checkpoint.load(folder / CHECKPOINT, self.task.network, self.optimiser)
+            self.progress = checkpoint.load(folder / CHECKPOINT, self._networks, self.optimiser)
         self.characters = sum(self.task.train.lengths)
 
     @property
     def model(self) -> Path:
         """Where the best model is."""
         return self.folder / MODEL
+
+    @property
+    def _networks(self) -> nn.ModuleDict:
+        """All weights of the run, under the names that its checkpoint gives them."""
+        return nn.ModuleDict({"last": self.task.network, "average": self.task.average.network})
 
     @property
     def parameters(self) -> int:
@@ -106,7 +113,7 @@ class Run:
         if not self.folder.exists() or not any(self.folder.iterdir()):
             return
         if force and not resume:
-            if not (self.folder / CONFIG).exists():
+            if not ((self.folder / CONFIG).exists() and (self.folder / METRICS).exists()):
                 raise ModelError(f"{self.folder}: not a run folder, it will not be overwritten")
             self._thrown_away = True
         elif not resume:
@@ -120,7 +127,7 @@ class Run:
     def _check_same(self) -> None:
         """The folder's settings must be these, or what is continued is another run."""
         place = self.folder / CONFIG
-        old = model_config(place)
+        old = load_config(place)
         if old != self.config:
             changed = _differences(old.model_dump(), self.config.model_dump())
             raise ConfigError(f"{place}: the run to resume has other settings: {changed}")
@@ -145,7 +152,8 @@ class Run:
         torch.manual_seed(config.seed)
         network = model_folder.build_network(description)
         gold = corpus.as_documents(dev.sentences)
-        task = Task(network, tags, ready[0], ready[1], gold, config.training, config.seed)
+        average = Average(network, config.training.average)
+        task = Task(network, average, tags, ready[0], ready[1], gold, config.training, config.seed)
         return description, task
 
     def _begin(self) -> None:
@@ -164,18 +172,11 @@ class Run:
         """The model first, the checkpoint last: a run killed between the two repeats the epoch."""
         if epoch.best:
             model_folder.write_description(self.model, self.description)
-            model_folder.write_weights(self.model, self.task.network)
+            model_folder.write_weights(self.model, self.task.average.network)
             write_text(self.model / model_folder.CARD, card(self.config, epoch, self.description))
         with open(self.folder / METRICS, "a", encoding="utf-8") as stream:
             stream.write(dumps(epoch.to_dict()) + "\n")
-        checkpoint.save(self.folder / CHECKPOINT, self.task.network, self.optimiser, epoch.progress)
-
-
-def model_config(path: Path) -> Config:
-    """The settings that a run was started with."""
-    import yaml
-
-    return build(yaml.safe_load(path.read_text(encoding="utf-8")), str(path))
+        checkpoint.save(self.folder / CHECKPOINT, self._networks, self.optimiser, epoch.progress)
 
 
 def accelerator(device: str, mixed_precision: str) -> Accelerator:

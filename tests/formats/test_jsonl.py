@@ -159,6 +159,6 @@ def test_an_entity_whose_text_stands_elsewhere_is_refused(said):
     assert refused(line(entities=[raw])) == expected
 
 
-@pytest.mark.parametrize("score", ["high", [0.5], {}])
+@pytest.mark.parametrize("score", ["high", [0.5], {}, True])
 def test_a_score_that_is_no_number_is_refused(score):
     assert refused(line(entities=[{"start": 3, "end": 5, "label": "LOC", "score": score}]))

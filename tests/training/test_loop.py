@@ -16,6 +16,7 @@ from ner.features.featurizer import Features
 from ner.training.checkpoint import Progress
 from ner.training.examples import Example, Examples
 from ner.training.loop import Task, batches_of_epoch, epochs, predict, step
+from ner.training.optimiser import learning_rate
 
 
 def weights(run):
@@ -27,7 +28,7 @@ def shares(lengths, budget, *, seed=1, epoch=1, processes=1):
     examples = [Example(Features([n + 1] * size, []), [0] * size) for n, size in enumerate(lengths)]
     train = Examples(tuple(examples), 0, 0)
     settings = TrainingSettings(batch_characters=budget)
-    task = Task(None, ["O"], train, train, [], settings, seed)
+    task = Task(None, None, ["O"], train, train, [], settings, seed)
     stubs = [
         SimpleNamespace(num_processes=processes, process_index=index) for index in range(processes)
     ]
@@ -82,6 +83,14 @@ def test_a_step_moves_the_weights_by_its_rate_and_clips_the_gradient(ready):
     assert not loss.requires_grad
     step(network, run.optimiser, run.accelerator, batch, 0.1, 1e-3)
     assert not torch.equal(weights(run), before)
+
+
+def test_the_learning_rate_goes_on_from_epoch_to_epoch(ready):
+    run = ready("training.epochs=4")
+    steps = len(batches_of_epoch(run.task, run.accelerator, epoch=1)) * 4
+    for epoch in run.epochs():
+        expected = learning_rate(epoch.progress.step - 1, steps, run.config.training)
+        assert epoch.learning_rate == expected
 
 
 def test_training_ends_when_patience_does(ready, scored):

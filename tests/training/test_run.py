@@ -126,7 +126,7 @@ def test_the_model_is_that_of_the_best_epoch(config, tmp_path, scored):
     scored(0.2, 0.6, 0.6, 0.4)
     run = Run(config(FOUR), tmp_path, device="cpu")
     states = [
-        {name: value.clone() for name, value in run.task.network.state_dict().items()}
+        {name: value.clone() for name, value in run.task.average.network.state_dict().items()}
         for _ in run.epochs()
     ]
     saved = load_file(run.model / "weights.safetensors")

@@ -49,16 +49,20 @@ class Relative(nn.Module):
     def forward(self, queries: Tensor, keys: Tensor) -> Tensor:
         n, m = queries.shape[-2], keys.shape[-2]
         distances = torch.arange(n - 1, -m, -1, device=queries.device)  # (n + m - 1), i - j falling
-        table = sinusoids(distances, queries.shape[-1]).to(queries.dtype)  # (n + m - 1, d)
+        exact = torch.promote_types(queries.dtype, torch.float32)
+        waves = sinusoids(distances.to(exact), queries.shape[-1])  # (n + m - 1, d)
         content = (queries + self.content_bias) @ keys.transpose(-1, -2)  # (batch, heads, n, m)
-        by_distance = (queries + self.distance_bias) @ table.T  # (batch, heads, n, n + m - 1)
+        by_distance = (queries + self.distance_bias) @ waves.to(
+            queries.dtype
+        ).T  # (batch, heads, n, n + m - 1)
         return content + _by_place(by_distance, m)
 
 
 def sinusoids(positions: Tensor, size: int) -> Tensor:
     """Sines in the first half, cosines in the second, of geometric wavelengths (Vaswani 2017)."""
     half = size // 2
-    steps = torch.arange(half, device=positions.device) * (-math.log(10000.0) / half)
+    order = torch.arange(half, device=positions.device, dtype=positions.dtype)
+    steps = order * (-math.log(10000.0) / half)
     angles = positions[:, None] * steps.exp()  # (positions, size / 2)
     return torch.cat([angles.sin(), angles.cos()], dim=-1)  # (positions, size)
 

@@ -1,8 +1,8 @@
 """The log partition function of a linear chain, with its gradient by forward–backward.
 
 It equals pytorch-crf's, loss and gradients, and is several times faster: a step is one matrix
-product over scaled probabilities (Rabiner 1989) in float64, and autograd keeps no graph of the
-steps.
+product over scaled probabilities (Rabiner 1989) in float64, exact while a character's emissions
+differ by less than 300, and autograd keeps no graph of the steps.
 """
 
 from __future__ import annotations

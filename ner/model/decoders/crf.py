@@ -61,7 +61,7 @@ class CRFDecoder(nn.Module):
 
     def decode(self, states: Tensor, mask: Tensor) -> Lattice:
         """The best paths, always legal."""
-        scores = self.emissions(states).float().cpu().numpy()
+        scores = self.emissions(states).detach().float().cpu().numpy()
         return Lattice(scores, mask.sum(dim=1).cpu().numpy(), self.transitions())
 
     def transitions(self) -> Transitions:
