@@ -122,11 +122,16 @@ def measure(run: Run, model: Network, optimiser: torch.optim.Optimizer, batches:
         def update() -> None:
             run.accelerator.clip_grad_norm_(model.parameters(), clip)
             optimiser.step()
+            run.task.average.update(run.task.network, step=1000)
 
-        total["optimiser"] = total.get("optimiser", 0.0) + timed(update)
-    total["whole loop"] = timed(
-        lambda: [step(model, optimiser, run.accelerator, batch, rate, clip) for batch in batches]
-    )
+        total["optimiser, averaging"] = total.get("optimiser, averaging", 0.0) + timed(update)
+
+    def train() -> None:
+        for batch in batches:
+            step(model, optimiser, run.accelerator, batch, rate, clip)
+            run.task.average.update(run.task.network, step=1000)
+
+    total["whole loop"] = timed(train)
     return total
 
 

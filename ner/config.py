@@ -99,6 +99,12 @@ class TrainingSettings(Settings):
         "auto"  # auto: bf16 on a GPU that has it
     )
 
+    @field_validator("mixed_precision", mode="before")
+    @classmethod
+    def _no(cls, value: Any) -> Any:
+        """YAML reads a bare ``no`` as false."""
+        return "no" if value is False else value
+
 
 class Config(Settings):
     """A whole run."""

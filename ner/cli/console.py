@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections import Counter
@@ -40,6 +41,8 @@ def report(counts: Counter[str], place: str) -> None:
 @contextmanager
 def output() -> Iterator[TextIO]:
     """Standard output in UTF-8; a reader that closes the pipe ends the program quietly."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "it is closed", "standard output")
     stream = open(  # noqa: SIM115  it outlives the block if the pipe is closed
         sys.stdout.fileno(), "w", encoding="utf-8", newline="\n", closefd=False
     )

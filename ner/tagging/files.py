@@ -101,7 +101,8 @@ def _documents(job: Job, request: Request, counts: Counter[str]) -> Iterator[Doc
 
 def _source(path: Path, options: ReadOptions) -> Source:
     if path == STANDARD:
-        return Source(sys.stdin.buffer, name="<stdin>", options=options)
+        stream = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115  the source closes it
+        return Source(stream, name="<stdin>", options=options)
     return open_source(path, options)
 
 
@@ -125,12 +126,10 @@ def _counted(documents: Iterator[Document], advance: Callable[[int], None]) -> I
 
 def _files(root: Path) -> list[Path]:
     """The file itself, or the files in a folder and below, hidden ones left out."""
-    if root == STANDARD or root.is_file():
-        return [root]
     if not root.is_dir():
-        raise CorpusError(
-            "no such file or folder" if not root.exists() else "not a file", path=root
-        )
+        if root != STANDARD and not root.exists():
+            raise CorpusError("no such file or folder", path=root)
+        return [root]  # a named pipe is as good as a file
     inside = (path for path in root.rglob("*") if path.is_file())
     return sorted(
         p for p in inside if not any(q.startswith(".") for q in p.relative_to(root).parts)

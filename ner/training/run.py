@@ -16,6 +16,7 @@ from pathlib import Path
 
 import torch
 from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 from torch import nn
 
 from ner import corpus
@@ -72,7 +73,7 @@ class Run:
         self._thrown_away = False  # the old run goes once the new one is ready to begin
         self._check_folder(resume=resume, force=force)
         self.accelerator = accelerator(device, config.training.mixed_precision)
-        train, dev = corpus.read_training(config.data, seed=config.seed)
+        train, dev = corpus.read_training(self.config.data, seed=config.seed)
         self.remarks = corpus.remarks(train, dev)
         self.description, self.task = self._prepare(train, dev)
         self.optimiser = adamw(self.task.network, config.training)
@@ -183,7 +184,7 @@ def accelerator(device: str, mixed_precision: str) -> Accelerator:
     """Accelerate on a device.
 
     Raises:
-        ConfigError: there is no such device.
+        ConfigError: there is no such device, or it lacks the precision.
     """
     from ner.model.device import pick
 
@@ -193,6 +194,10 @@ def accelerator(device: str, mixed_precision: str) -> Accelerator:
     if mixed_precision == "auto":
         able = picked.type == "cuda" and torch.cuda.is_bf16_supported()
         mixed_precision = "bf16" if able else "no"
+    if picked.type == "cpu" and mixed_precision != "no":
+        raise ConfigError(f"training.mixed_precision: {mixed_precision} needs a GPU, not a CPU")
+    if AcceleratorState._shared_state.get("_mixed_precision", mixed_precision) != mixed_precision:
+        AcceleratorState._reset_state()  # an earlier run of this process had another precision
     return Accelerator(cpu=picked.type == "cpu", mixed_precision=mixed_precision)
 
 

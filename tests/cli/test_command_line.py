@@ -98,6 +98,11 @@ def test_a_full_disk_under_stdout_is_an_error_without_a_traceback(ended, tiny_ru
     assert len(found.err.splitlines()) == 1
 
 
+def test_a_closed_stdout_is_an_error_without_a_traceback(ended, tiny_run):
+    found = ended("info", tiny_run, stdout=None, preexec_fn=lambda: os.close(1))
+    assert "standard output" in found.message
+
+
 def test_a_reader_that_leaves_ends_the_program_quietly(process, tiny_run):
     with process("predict", "-m", tiny_run, "--batch-size", 64) as running:
         running.stdin.write("骆一舟在丽水。\n".encode() * 3000)

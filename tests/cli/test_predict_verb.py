@@ -49,6 +49,11 @@ def test_standard_input_is_tagged_line_by_line(predict, expected, paths):
     assert rows(found.out) == expected
 
 
+def test_standard_input_named_twice_is_empty_the_second_time(predict, expected):
+    found = predict("-", "-", stdin=LINES.encode())
+    assert (found.code, rows(found.out)) == (0, expected)
+
+
 def test_files_folders_and_standard_input_come_in_their_order(predict, expected, file):
     first, second = file("in/b.txt", f"{TEXTS[0]}\n"), file("in/a.txt", f"{TEXTS[1]}\n")
     third = file("c.txt", f"{TEXTS[2]}")

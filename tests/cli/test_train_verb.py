@@ -166,6 +166,17 @@ def test_too_few_sentences_for_a_dev_set_are_an_error(train, config):
     assert "too few to hold a dev set out" in train(path, "--set", "data.dev=null").message
 
 
+def test_no_is_a_precision_although_yaml_takes_it_for_a_truth_value(train, config):
+    found = train(config(), "--set", "training.mixed_precision=no", "--set", "training.epochs=1")
+    assert found.code == 0
+
+
+def test_a_precision_that_the_device_lacks_is_no_traceback(ended, config, tmp_path):
+    changes = ("--set", "training.mixed_precision=bf16", "--set", "training.epochs=1")
+    found = ended("train", config(), "-o", tmp_path / "run", *changes, "--device", "cpu")
+    assert found.code == 0 or "training.mixed_precision" in found.message
+
+
 def test_a_label_that_only_dev_has_is_warned_of(train, config):
     path = config(dev=columns(SENTENCES[0], "[白鹭|BIRD]飞过[丽水|LOC]。"))
     said = train(path, "--set", "training.epochs=1").err.splitlines()

@@ -1,6 +1,7 @@
 """Files in bulk: what is read, where results go, and that they are there whole or not at all."""
 
 import json
+import os
 from io import StringIO
 
 import pytest
@@ -78,6 +79,14 @@ def test_a_folder_stands_for_the_files_below_it_but_not_for_hidden_ones(file, tm
     file("in/.hidden.txt")
     file("in/.git/e.txt")
     assert planned([tmp_path / "in"]) == [Job(tuple(wanted), None)]
+
+
+def test_a_pipe_with_a_name_is_an_input_but_none_is_taken_from_a_folder(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert planned([pipe]) == [Job((pipe,), None)]
+    with pytest.raises(CorpusError, match="no file in it"):
+        planned([tmp_path])
 
 
 def test_an_output_folder_gets_a_file_for_each_input(file, tmp_path):

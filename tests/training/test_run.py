@@ -8,6 +8,8 @@ import time
 
 import pytest
 import torch
+from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 from safetensors.torch import load_file
 from streams import read
 from trained import ROOT, SENTENCES, TINY, annotated, tiny_config, train
@@ -237,6 +239,19 @@ def test_what_dev_has_and_train_lacks_is_remarked(corpus, config, tmp_path):
     assert "dev: 2 unknown characters" in remarks
     assert any(line.startswith("dev: 1 entities are not learned or found") for line in remarks)
     assert any("no model can find: BIRD 1" in line for line in remarks)
+
+
+def test_another_precision_earlier_in_the_process_changes_nothing():
+    AcceleratorState._reset_state(True)
+    assert Accelerator(cpu=True, mixed_precision="bf16").mixed_precision == "bf16"
+    assert accelerator("cpu", "no").mixed_precision == "no"
+    assert accelerator("cpu", "auto").mixed_precision == "no"
+
+
+@pytest.mark.parametrize("precision", ["bf16", "fp16"])
+def test_half_precision_is_not_taken_for_a_cpu(precision):
+    with pytest.raises(ConfigError, match=f"mixed_precision: {precision} needs a GPU"):
+        accelerator("cpu", precision)
 
 
 @pytest.mark.parametrize("device", ["cuda:97", "tpu", "cuda:x"])
