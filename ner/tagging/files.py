@@ -6,7 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -99,10 +99,10 @@ def _documents(job: Job, request: Request, counts: Counter[str]) -> Iterator[Doc
             yield from read(source, counts, format=format)
 
 
-def _source(path: Path, options: ReadOptions) -> Source:
+def _source(path: Path, options: ReadOptions) -> AbstractContextManager[Source]:
+    """A file to be closed, or standard input, which stays open and may be named again."""
     if path == STANDARD:
-        stream = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115  the source closes it
-        return Source(stream, name="<stdin>", options=options)
+        return nullcontext(Source(sys.stdin.buffer, name="<stdin>", options=options))
     return open_source(path, options)
 
 
