@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ner.config import DataSettings
 from ner.document import Document, Sentence
 from ner.errors import CorpusError
 from ner.formats import ReadOptions, read_path
+from ner.settings import DataSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,8 +96,13 @@ class Document:
         return replace(self, entities=tuple(entities))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON, the document's own fields first."""
+        """Plain data for JSON, the document's own fields first.
+
+        ``sentences`` are there unless the whole text is the only one.
+        """
         known: dict[str, Any] = {} if self.id is None else {"id": self.id}
         known["text"] = self.text
         known["entities"] = [entity.to_dict() for entity in self.entities]
+        if self.spans not in ((), ((0, len(self.text)),)):
+            known["sentences"] = [list(span) for span in self.spans]
         return {**self.fields, **known}

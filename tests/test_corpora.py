@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from ner.formats import ReadOptions, read_path
+from ner.formats.brat import DISCONTINUOUS, ELSEWHERE, MARKED, OTHERS, SHIFTED, STRAY
 from ner.formats.columns import ILLEGAL
+from ner.tags import encode, spans_of
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 SPLITS = ("train", "dev", "test")
@@ -60,6 +62,37 @@ def test_the_json_lines_of_cluener_are_read_whole():
     assert len(documents) == 10_748
     assert not counts
     assert len({entity.label for document in documents for entity in document.entities}) == 10
+
+
+LITERATURE = [  # split, documents, sentences, entities, of them nested or overlapping, counts
+    pytest.param(
+        "train",
+        (695, 34_274, 124_989, 5_402),
+        {OTHERS: 20_188, SHIFTED: 1_856, MARKED: 50, DISCONTINUOUS: 2, ELSEWHERE: 1, STRAY: 2},
+        marks=slow,
+    ),
+    ("dev", (58, 3_159, 11_924, 462), {OTHERS: 2_077, MARKED: 3}),
+]
+
+
+@needs_corpora
+@pytest.mark.parametrize("split, sizes, expected", LITERATURE)
+def test_the_documents_of_literature_are_read_whole(split, sizes, expected):
+    documents, counts = load(Path(CORPORA) / "literature" / split)
+    sentences = [one for document in documents for one in document.sentences]
+    crowded = sum(encode(spans_of(one.entities), len(one.text))[1] for one in sentences)
+    held = sum(len(one.entities) for one in sentences)
+    assert (len(documents), len(sentences), held, crowded) == sizes
+    assert held == sum(len(document.entities) for document in documents)
+    assert counts == expected
+
+
+@needs_corpora
+def test_a_document_of_literature_is_plain_text_where_no_annotations_are_wanted():
+    documents, counts = load(Path(CORPORA) / "literature" / "dev" / "116.txt", tagged=False)
+    assert len(documents) > 1
+    assert not any(document.entities for document in documents)
+    assert not counts
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,11 @@ from collections import Counter
 
 import pytest
 
-from ner.config import DataSettings
 from ner.corpus import Split, as_documents, hold_out, read_split, read_training, remarks
 from ner.document import Document, Entity, Sentence
 from ner.errors import CorpusError
+from ner.formats.brat import DISCONTINUOUS, OTHERS
+from ner.settings import DataSettings
 
 TAGGED = "阿\tB-PER\n梨\tI-PER\n来\tO\n\n泉\tB-LOC\n州\tI-LOC\n\n"
 PLAIN = "茶\tO\n\n"
@@ -119,6 +120,46 @@ def test_empty_sentences_are_left_out(settings):
     split = read_split("train", data.path("train"), data)
     assert len(split.documents) == 2
     assert [one.text for one in split.sentences] == ["茶"]
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """Settings of a corpus whose train split is a folder of three texts and their annotations."""
+    files = {
+        "a.txt": "阿梨来了。\n她去泉\n州。",
+        "a.ann": "T1\tPER 0 2\t阿梨\nT2\tLOC 8 9;10 11\t泉 州\nT3\tLOC 0 1;3 4\t阿 了\n",
+        "b.txt": "茶\n",
+        "b.ann": "",
+        "more/c.txt": "阿梨。",
+        "more/c.ann": "T1\tPER 0 2\t阿梨\nR1\tNear Arg1:T1 Arg2:T1\n",
+    }
+    for name, content in files.items():
+        path = tmp_path / "train" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return DataSettings(root=str(tmp_path), train="train", dev_share=0.4)
+
+
+def test_a_folder_of_texts_and_annotations_is_a_split(folders):
+    split = read_split("train", folders.path("train"), folders)
+    assert [one.id for one in split.documents] == ["a", "b", "c"]
+    assert [one.text for one in split.sentences] == ["阿梨来了。", "她去泉\n州。", "茶", "阿梨。"]
+    assert [e.text for one in split.sentences for e in one.entities] == ["阿梨", "泉\n州", "阿梨"]
+    assert split.labels == {"PER": 2, "LOC": 1}
+    assert split.counts == {DISCONTINUOUS: 1, OTHERS: 1}
+
+
+def test_whole_documents_of_a_folder_are_held_out(folders):
+    train, dev = read_training(folders, seed=1)
+    assert (len(train.documents), len(dev.documents)) == (2, 1)
+
+
+def test_a_folder_without_annotated_files_is_refused(folders, tmp_path):
+    path = tmp_path / "plain"
+    path.mkdir()
+    (path / "a.txt").write_text("茶", encoding="utf-8")
+    with pytest.raises(CorpusError, match=f"{path}: no annotated file in it"):
+        read_split("train", path, folders)
 
 
 def test_sizes_labels_and_repairs_are_said(settings):

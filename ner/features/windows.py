@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SENTENCE_ENDS = frozenset("。！？!?；;…\n\r\u2028\u2029\u0085")
-CLOSING = frozenset("”’」』）)】》")
+from ner.sentences import CLOSING, SENTENCE_ENDS
+
 CONTINUING = CLOSING | SENTENCE_ENDS
 
 

@@ -2,6 +2,10 @@
 
     {"id": 7, "text": "她在苏州。", "entities": [{"start": 2, "end": 4, "label": "LOC"}]}
 
+A text of several sentences may say where they are; without, it is one piece:
+
+    {"text": "她在苏州。我不在。", "entities": [], "sentences": [[0, 5], [5, 9]]}
+
 doccano's two shapes are read too:
 
     {"id": 7, "text": "她在苏州。", "label": [[2, 4, "LOC"]]}
@@ -13,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 from ner.document import Document, Entity
@@ -23,6 +27,7 @@ from ner.storage import dumps
 SPAN_LISTS = ("label", "labels")  # doccano's names for [start, end, label] lists
 STARTS = ("start", "start_offset")
 ENDS = ("end", "end_offset")
+OUTSIDE = "entities outside the sentences or across their ends"
 KNOWN = frozenset((*STARTS, *ENDS, "label", "text", "score"))
 
 
@@ -36,9 +41,12 @@ def read(source: Source, counts: Counter[str]) -> Iterator[Document]:
         if line.strip():
             record = load(line, source, number)
             try:
-                yield _document(record, tagged=source.options.tagged)
+                document = _document(record, tagged=source.options.tagged)
             except ValueError as error:
                 raise source.error(str(error), number) from error
+            if lost := _outside(document):
+                counts[OUTSIDE] += lost
+            yield document
 
 
 def load(line: str, source: Source, number: int) -> dict[str, Any]:
@@ -67,7 +75,33 @@ def _document(record: dict[str, Any], *, tagged: bool) -> Document:
         for name in SPAN_LISTS:
             if isinstance(fields.get(name), list):
                 entities += [_from_triple(raw, text) for raw in fields.pop(name)]
-    return Document(text, tuple(entities), id=record.get("id"), fields=fields)
+    spans = tuple(_spans(_pop_list(fields, "sentences"), len(text)))
+    if spans == ((0, len(text)),):
+        spans = ()  # the same, said by itself
+    return Document(text, tuple(entities), spans, record.get("id"), fields)
+
+
+def _spans(raw: Sequence[Any], length: int) -> Iterator[tuple[int, int]]:
+    """The sentences' places, once they are known to be in order and inside the text."""
+    last = 0
+    for pair in raw:
+        whole = isinstance(pair, list) and len(pair) == 2 and all(type(at) is int for at in pair)
+        if not whole:
+            raise ValueError(f"a sentence is [start, end] in whole numbers, got {pair!r}")
+        start, end = pair
+        if not 0 <= start <= end <= length:
+            raise ValueError(f"sentence {start}:{end} does not fit a text of {length} characters")
+        if start < last:
+            raise ValueError(f"sentence {start}:{end} begins before the end of another, {last}")
+        yield start, end
+        last = end
+
+
+def _outside(document: Document) -> int:
+    """How many entities no sentence holds whole."""
+    if not document.spans:
+        return 0
+    return len(document.entities) - sum(len(one.entities) for one in document.sentences)
 
 
 def _pop_list(fields: dict[str, Any], name: str) -> list[Any]:

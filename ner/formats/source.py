@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import IO
 
@@ -70,17 +71,29 @@ class Source:
         Raises:
             CorpusError: the bytes are not of the encoding; the message names the byte.
         """
+        for number, line in self._decoded():
+            yield number, line.removesuffix("\n").removesuffix("\r")
+
+    def text(self) -> str:
+        """All there is, line ends as they stand; a byte-order mark is no part of it.
+
+        Raises:
+            CorpusError: the bytes are not of the encoding; the message names the byte.
+        """
+        return "".join(line for _, line in self._decoded())
+
+    def error(self, message: str, line: int | None = None) -> CorpusError:
+        return CorpusError(message, path=self.name, line=line)
+
+    def _decoded(self) -> Iterator[tuple[int, str]]:
         for number, raw in enumerate(self._raw(), 1):
             body = raw.removeprefix(self._mark) if number == 1 else raw
             try:
-                yield number, _ended(body).decode(self.options.encoding)
+                yield number, body.decode(self.options.encoding)
             except UnicodeDecodeError as error:
                 self._offset += len(raw) - len(body)
                 raise self._undecodable(error, body, number) from error
             self._offset += len(raw)
-
-    def error(self, message: str, line: int | None = None) -> CorpusError:
-        return CorpusError(message, path=self.name, line=line)
 
     def _raw(self) -> Iterator[bytes]:
         while self._ahead:
@@ -94,6 +107,19 @@ class Source:
             hint = "; the line is valid GB18030: if the file is, say --encoding gb18030"
         got = f"byte 0x{body[error.start]:02x} (number {byte} of the file, from 0)"
         return self.error(f"not {self.options.encoding}: {got}{hint}", line)
+
+
+def open_source(path: str | Path, options: ReadOptions) -> Source:
+    """A file as a source of lines.
+
+    Raises:
+        CorpusError: the file cannot be opened.
+    """
+    try:
+        stream: IO[bytes] = open(path, "rb")  # noqa: SIM115  the source closes it
+    except OSError as error:
+        raise CorpusError(error.strerror or "cannot be opened", path=path) from error
+    return Source(stream, name=str(path), options=options)
 
 
 def _byte_order_mark(encoding: str) -> bytes:

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from ner.document import Document
 from ner.errors import ConfigError, CorpusError, choose
-from ner.formats import FORMATS, ReadOptions, Source, format_of, open_source, read
+from ner.formats import FORMATS, ReadOptions, Source, files_below, format_of, open_source, read
 from ner.storage import whole_file
 from ner.tagging.tagger import Tagger
 
@@ -125,15 +125,12 @@ def _counted(documents: Iterator[Document], advance: Callable[[int], None]) -> I
 
 
 def _files(root: Path) -> list[Path]:
-    """The file itself, or the files in a folder and below, hidden ones left out."""
-    if not root.is_dir():
-        if root != STANDARD and not root.exists():
-            raise CorpusError("no such file or folder", path=root)
-        return [root]  # a named pipe is as good as a file
-    inside = (path for path in root.rglob("*") if path.is_file())
-    return sorted(
-        p for p in inside if not any(q.startswith(".") for q in p.relative_to(root).parts)
-    )
+    """The file itself, or the files in a folder and below."""
+    if root.is_dir():
+        return files_below(root)
+    if root != STANDARD and not root.exists():
+        raise CorpusError("no such file or folder", path=root)
+    return [root]  # a named pipe is as good as a file
 
 
 def _is_folder(out: str | Path) -> bool:

@@ -1,6 +1,7 @@
 """JSON lines: doccano's shapes, fields that are not ours, errors with their line, round trips."""
 
 import json
+from collections import Counter
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +12,7 @@ from streams import NAME, read, written
 from ner.document import Document, Entity
 from ner.errors import CorpusError
 from ner.formats import ReadOptions
+from ner.formats.jsonl import OUTSIDE
 
 TEXT = "阿梨在泉州。"
 PLACE = Entity("泉州", "LOC", 3, 5)
@@ -95,6 +97,74 @@ def test_any_text_with_any_fields_comes_back(document, number, extra, score):
     assert back.fields == extra
     assert [entity.fields for entity in back.entities] == [extra] * len(found)
     assert not counts
+
+
+def test_sentences_are_the_pieces_of_a_text():
+    (document,), counts = read(
+        line(sentences=[[0, 2], [2, 2], [3, 6]], label=[[3, 5, "LOC"]]), "jsonl"
+    )
+    assert document == Document(TEXT, (PLACE,), ((0, 2), (2, 2), (3, 6)))
+    assert document.fields == {}
+    assert not counts
+
+
+def test_sentences_are_pieces_where_no_annotations_are_wanted_too():
+    (document,), _ = read(line(sentences=[[0, 2], [2, 6]]), "jsonl", ReadOptions(tagged=False))
+    assert document == Document(TEXT, (), ((0, 2), (2, 6)))
+
+
+@pytest.mark.parametrize("value", [None, [], [[0, 6]]])
+def test_a_text_of_one_piece_says_nothing_of_sentences(value):
+    found, _ = read(line(sentences=value), "jsonl")
+    assert found == [Document(TEXT)]
+    whole = Document(TEXT, spans=((0, 6),))
+    assert written(found, "jsonl") == written([whole], "jsonl")
+    assert json.loads(written(found, "jsonl")[0]) == {"text": TEXT, "entities": []}
+
+
+@given(documents(characters()), st.data())
+def test_sentences_come_back(document, data):
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(document.text)), max_size=8)))
+    spans = tuple(zip(cuts[::2], cuts[1::2], strict=False))
+    if spans == ((0, len(document.text)),):
+        spans = ()
+    whole = Document(document.text, document.entities, spans)
+    (back,), counts = read(written([whole], "jsonl")[0], "jsonl")
+    assert back == whole
+    held = sum(len(one.entities) for one in whole.sentences)
+    assert +counts == +Counter({OUTSIDE: len(whole.entities) - held})
+
+
+def test_entities_that_no_sentence_holds_are_counted():
+    triples = [[0, 2, "PER"], [1, 4, "LOC"], [5, 6, "LOC"]]
+    (document,), counts = read(line(sentences=[[0, 2], [2, 5]], label=triples), "jsonl")
+    assert len(document.entities) == 3
+    assert counts == {OUTSIDE: 2}
+
+
+@pytest.mark.parametrize("value, kind", [({}, "dict"), ("茶", "str"), (2, "int"), (True, "bool")])
+def test_sentences_that_are_no_list_are_refused(value, kind):
+    assert refused(line(sentences=value)) == f'"sentences": expected a list, got {kind}'
+
+
+@pytest.mark.parametrize(
+    "pair", [[0], [0, 2, 3], "02", 3, None, ["0", 2], [0, 2.0], [False, True], {"start": 0}]
+)
+def test_a_sentence_that_is_no_pair_of_places_is_refused(pair):
+    expected = f"a sentence is [start, end] in whole numbers, got {pair!r}"
+    assert refused(line(sentences=[[0, 1], pair])) == expected
+
+
+@pytest.mark.parametrize("start, end", [(-1, 2), (0, 7), (3, 2), (7, 7)])
+def test_a_sentence_outside_the_text_is_refused(start, end):
+    expected = f"sentence {start}:{end} does not fit a text of 6 characters"
+    assert refused(line(sentences=[[start, end]])) == expected
+
+
+@pytest.mark.parametrize("start, end", [(2, 6), (0, 3), (0, 1)])
+def test_sentences_out_of_order_or_overlapping_are_refused(start, end):
+    expected = f"sentence {start}:{end} begins before the end of another, 3"
+    assert refused(line(sentences=[[1, 3], [start, end]])) == expected
 
 
 @pytest.mark.parametrize("content", ['{"text": ', "她在泉州", '{"text": "a"} {}', "[" * 100_000])

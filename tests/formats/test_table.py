@@ -19,10 +19,11 @@ SAMPLES = {  # two documents or more, the first line whole; a format without a s
     "cluener": '{"text": "阿梨来", "label": {"name": {"阿梨": [[0, 1]]}}}\n{"text": "茶"}\n',
     "text": "阿梨来\n茶\n",
 }
+STREAMED = [name for name, format in FORMATS.items() if not format.texts]  # in one file
 WRITABLE = [name for name, format in FORMATS.items() if format.write]
 SUFFIXES = [(name, suffix) for name, format in FORMATS.items() for suffix in format.suffixes]
 
-every_format = pytest.mark.parametrize("name", FORMATS)
+every_format = pytest.mark.parametrize("name", STREAMED)
 every_writable = pytest.mark.parametrize("name", WRITABLE)
 
 
@@ -80,6 +81,12 @@ def test_an_empty_file_has_no_documents(name):
 def test_a_format_is_told_from_its_first_line(name):
     assert formats.detect(source(SAMPLES[name])) == name
     assert read(SAMPLES[name], "auto") == read(SAMPLES[name], name)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in STREAMED])
+def test_a_format_of_two_files_refuses_a_stream_that_has_none_beside_it(name):
+    with pytest.raises(CorpusError, match=f"{NAME}: .*two files"):
+        read("阿梨来\n", name)
 
 
 @every_writable
@@ -149,3 +156,90 @@ def test_a_path_is_read_document_by_document(tmp_path):
     assert next(reading).text == "阿梨来"
     assert [one.text for one in reading] == ["茶"]
     assert counts["sentences in scheme BIO"] == 2
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Makes a folder of these files, and gives its path."""
+
+    def made(**files):
+        for name, content in files.items():
+            path = tmp_path / name.replace("__", "/").replace("_", ".")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        return tmp_path
+
+    return made
+
+
+NOTE = "T1\tPER 0 2\t阿梨\n"
+
+
+def read_folder(path, **how):
+    counts = Counter()
+    return [one.text for one in formats.read_path(path, counts, **how)], counts
+
+
+def test_a_folder_is_read_in_order_each_file_in_its_own_format(folder):
+    path = folder(
+        c_bio=SAMPLES["columns"], b__a_json=SAMPLES["cluener"], a_txt="阿梨去", a_ann=NOTE
+    )
+    texts, counts = read_folder(path)
+    assert texts == ["阿梨去", "阿梨来", "茶", "阿梨来", "茶"]
+    assert +counts == {"sentences in scheme BIO": 2}
+
+
+def test_a_text_and_its_annotations_are_one_file_of_a_folder(folder):
+    path = folder(b_txt="茶", b_ann="", a_txt="阿梨去", a_ann=NOTE)
+    assert formats.files_below(path) == [path / "a.txt", path / "b.txt"]
+    assert read_folder(path) == (["阿梨去", "茶"], Counter())
+
+
+def test_hidden_files_and_folders_are_no_part_of_a_folder(folder):
+    path = folder(a_bio=SAMPLES["columns"], _b_bio="x", _c__d_bio="x", e__f_bio=SAMPLES["columns"])
+    assert formats.files_below(path) == [path / "a.bio", path / "e" / "f.bio"]
+
+
+def test_a_hidden_folder_above_hides_nothing(folder):
+    path = folder(_x__a_bio=SAMPLES["columns"]) / ".x"
+    assert formats.files_below(path) == [path / "a.bio"]
+
+
+def test_files_that_hold_no_annotations_are_left_out_where_those_are_wanted(folder):
+    path = folder(a_txt="阿梨去", a_ann=NOTE, b_txt="茶", README="她的语料")
+    assert read_folder(path) == (["阿梨去"], {formats.UNANNOTATED: 2})
+    untagged = read_folder(path, options=ReadOptions(tagged=False))
+    assert untagged == (["她的语料", "阿梨去", "茶"], Counter())
+    assert read_folder(path, format="text") == (["她的语料", "阿梨去", "茶"], Counter())
+
+
+def test_a_named_format_of_two_files_leaves_other_files_of_a_folder_alone(folder):
+    path = folder(a_txt="阿梨去", a_ann=NOTE, annotation_conf="[entities]")
+    assert read_folder(path, format="brat") == (["阿梨去"], Counter())
+    folder(b_txt="茶")
+    with pytest.raises(CorpusError, match=r"b\.txt: .*b\.ann is not there"):
+        read_folder(path, format="brat")
+
+
+def test_annotations_without_their_text_are_an_error(folder):
+    with pytest.raises(CorpusError, match=r"a\.ann: .*a\.txt is not there"):
+        read_folder(folder(a_ann=NOTE))
+
+
+@pytest.mark.parametrize("files", [{}, {"_hidden": "茶"}, {"a_txt": "茶"}])
+def test_a_folder_without_annotated_files_is_refused(folder, files):
+    path = folder(**files)
+    with pytest.raises(CorpusError) as raised:
+        read_folder(path)
+    assert str(raised.value) == f"{path}: no annotated file in it"
+
+
+def test_a_folder_without_files_is_refused_where_no_annotations_are_wanted(folder):
+    path = folder(_hidden="茶")
+    with pytest.raises(CorpusError, match="no file in it"):
+        read_folder(path, options=ReadOptions(tagged=False))
+
+
+def test_an_unknown_format_of_a_folder_names_the_nearest(folder):
+    with pytest.raises(ConfigError, match="did you mean 'brat'"):
+        read_folder(folder(a_txt="茶"), format="brta")

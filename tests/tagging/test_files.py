@@ -184,6 +184,25 @@ def test_the_ending_of_a_name_decides_the_format_and_from_overrules_it(file, tag
     assert rows(tag(file("a.log", json_line), from_="jsonl"))[0]["text"] == "甲"
 
 
+def test_a_text_with_annotations_beside_it_is_plain_text_unless_brat_is_asked_for(file, tag):
+    path = file("in/a.txt", "丙甲。乙\n乙")
+    file("in/a.ann", "T1\tOLD 0 1\t丙\n")
+    (job,) = planned([path.parent])
+    assert job.inputs == (path,)
+    assert [row["text"] for row in rows(tag(path))] == ["丙甲。乙", "乙"]
+    (whole,) = rows(tag(path, from_="brat"))
+    assert (whole["id"], whole["text"], whole["sentences"]) == (
+        "a",
+        "丙甲。乙\n乙",
+        [[0, 3], [3, 4], [5, 6]],
+    )
+    assert [(e["start"], e["end"], e["label"]) for e in whole["entities"]] == [
+        (1, 2, "甲"),
+        (3, 4, "乙"),
+        (5, 6, "乙"),
+    ]
+
+
 @pytest.mark.parametrize(
     "cells", ["{}\n", "{}\tO\n", "{} x B-OLD\n"], ids=["bare", "tagged", "wide"]
 )
