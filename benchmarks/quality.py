@@ -1,69 +1,172 @@
-"""Test F1 of a config over seeds, with variants of it beside it: mean and standard deviation.
+"""Test F1 over seeds: of a config with variants of it beside it, or of the attention family.
 
     python benchmarks/quality.py configs/resume.yaml --seeds 1 2 3 --against model.attention=none
+    python benchmarks/quality.py attention --jobs 2
 
 Every run is an ordinary `ner train`: dev chooses the epoch, the test set is read once, at the end.
-Runs that are finished in the folder are not repeated; one that was cut off goes on.
+Runs that are finished in the folder are not repeated; one that was cut off goes on. With several
+jobs each has one thread.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+ATTENTION = {
+    "none": "model.attention=none",
+    "soft, relative": "model.attention={kind: soft, score: relative}",
+    "soft, dot": "model.attention={kind: soft, score: dot}",
+    "soft, scaled_dot": "model.attention={kind: soft, score: scaled_dot}",
+    "soft, general": "model.attention={kind: soft, score: general}",
+    "soft, additive": "model.attention={kind: soft, score: additive}",
+    "soft, cosine": "model.attention={kind: soft, score: cosine}",
+    "windowed, relative": "model.attention={kind: windowed, score: relative}",
+    "windowed, dot": "model.attention={kind: windowed, score: dot}",
+    "sparse, relative": "model.attention={kind: sparse, score: relative}",
+    "sparse, dot": "model.attention={kind: sparse, score: dot}",
+    "sparse, relative, α = 2": "model.attention={kind: sparse, score: relative, alpha: 2}",
+    "location, dot": "model.attention={kind: location, score: dot}",
+    "location, relative": "model.attention={kind: location, score: relative}",
+    "hard, relative, gumbel": "model.attention={kind: hard, estimator: gumbel}",
+    "hard, relative, reinforce": "model.attention={kind: hard, estimator: reinforce}",
+    "location_hard, relative, gumbel": "model.attention={kind: location_hard, estimator: gumbel}",
+    "location_hard, relative, reinforce": (
+        "model.attention={kind: location_hard, estimator: reinforce}"
+    ),
+    "windowed, relative + soft, relative": "model.attention=[{kind: windowed}, {kind: soft}]",
+    "soft, relative; softmax decoder": "model.decoder=softmax",
+    "none; seq2seq decoder, additive": "model={attention: none, decoder: seq2seq}",
+}
+# Every mechanism has the same short schedule, so that the table can be made in hours on two cores.
+WEIBO = ("training.epochs=15", "training.patience=15")
+RESUME = ("training.epochs=8", "training.patience=8")
+ATTENTION_RUNS = (
+    ("configs/weibo.yaml", 1, WEIBO),
+    ("configs/resume.yaml", 1, RESUME),
+    ("configs/weibo.yaml", 2, WEIBO),
+    ("configs/weibo.yaml", 3, WEIBO),
+)
 
-def run(config: Path, seed: int, changes: list[str], folder: Path) -> dict[str, float]:
-    """The figures of one run, trained now unless it is done."""
-    seconds = folder / "seconds.json"
-    if not seconds.exists():
-        began = time.perf_counter()
-        command = [sys.executable, "-m", "ner", "train", str(config), "-o", str(folder)]
-        for change in [f"seed={seed}", *changes]:
-            command += ["--set", change]
-        subprocess.run([*command, "--resume"], check=True, stdout=sys.stderr)
-        seconds.write_text(json.dumps(round(time.perf_counter() - began, 1)))
-    metrics = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
-    test = json.loads((folder / "test.json").read_text(encoding="utf-8"))["overall"]
+
+@dataclass(frozen=True)
+class Job:
+    """One training run."""
+
+    name: str
+    config: Path
+    seed: int
+    changes: tuple[str, ...]
+    folder: Path
+
+
+def run(job: Job, *, threads: int | None = None) -> None:
+    """Trains, unless that is done."""
+    seconds = job.folder / "seconds.json"
+    if seconds.exists():
+        return
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "ner", "train", str(job.config), "-o", str(job.folder)]
+    for change in [f"seed={job.seed}", *job.changes]:
+        command += ["--set", change]
+    environment = dict(os.environ)
+    if threads:
+        environment["OMP_NUM_THREADS"] = str(threads)
+    job.folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(f"{job.folder}.log", "w", encoding="utf-8") as log:
+        subprocess.run([*command, "--resume"], check=True, stdout=log, stderr=log, env=environment)
+    seconds.write_text(json.dumps(round(time.perf_counter() - began, 1)))
+
+
+def figures(job: Job) -> dict[str, float]:
+    """What a finished run came to."""
+    lines = (job.folder / "metrics.jsonl").read_text().splitlines()
+    metrics = [json.loads(line) for line in lines]
+    test = json.loads((job.folder / "test.json").read_text(encoding="utf-8"))["overall"]
     return {
         "dev": 100 * max(row["dev_f1"] for row in metrics),
         "precision": 100 * test["precision"],
         "recall": 100 * test["recall"],
         "f1": 100 * test["f1"],
-        "seconds": json.loads(seconds.read_text()),
+        "seconds": json.loads((job.folder / "seconds.json").read_text()),
     }
 
 
-def spread(values: list[float]) -> str:
+def spread(values: Sequence[float]) -> str:
     """Mean ± standard deviation."""
     deviation = statistics.stdev(values) if len(values) > 1 else 0.0
     return f"{statistics.mean(values):.2f} ± {deviation:.2f}"
 
 
+def table(jobs: Sequence[Job]) -> Iterator[str]:
+    """A row for each variant of a config, of the runs that are finished."""
+    yield f"\n{jobs[0].config}: {yaml.safe_load(jobs[0].config.read_text())['data']['test']}\n"
+    yield "| variant | dev F1 | test P | test R | test F1 | by seed | seconds, at most |"
+    yield "|---|---|---|---|---|---|---|"
+    finished = [job for job in jobs if (job.folder / "seconds.json").exists()]
+    for name in dict.fromkeys(job.name for job in finished):
+        rows = [figures(job) for job in finished if job.name == name]
+        columns = {key: [row[key] for row in rows] for key in rows[0]}
+        shown = " | ".join(spread(columns[key]) for key in ("dev", "precision", "recall", "f1"))
+        seeds = " ".join(f"{value:.2f}" for value in columns["f1"])
+        yield f"| {name} | {shown} | {seeds} | {max(columns['seconds']):.0f} |"
+
+
+def planned(options: argparse.Namespace) -> list[Job]:
+    """All runs, in the order in which they are made."""
+    if options.what == "attention":
+        return [
+            Job(
+                name,
+                Path(config),
+                seed,
+                (*schedule, change),
+                options.output / "attention" / Path(config).stem / name / f"seed{seed}",
+            )
+            for config, seed, schedule in ATTENTION_RUNS
+            for name, change in ATTENTION.items()
+        ]
+    config = Path(options.what)
+    return [
+        Job(
+            change or "as configured",
+            config,
+            seed,
+            (change,) if change else (),
+            options.output / config.stem / (change or "default") / f"seed{seed}",
+        )
+        for change in ["", *options.against]
+        for seed in options.seeds
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("config", type=Path)
+    parser.add_argument("what", help="a config, or `attention`")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--against", action="append", default=[], help="a change, like a.b=c")
+    parser.add_argument("--jobs", type=int, default=1, help="runs side by side")
+    parser.add_argument("--no-runs", action="store_true", help="the table of finished runs only")
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/quality"))
     options = parser.parse_args()
-    print(f"{options.config}: {yaml.safe_load(options.config.read_text())['data']['test']}")
-    print("\n| variant | dev F1 | test P | test R | test F1 | by seed | seconds, at most |")
-    print("|---|---|---|---|---|---|---|")
-    for changes in [[], *([change] for change in options.against)]:
-        name = ", ".join(changes) or "as configured"
-        place = options.output / options.config.stem / (changes[0] if changes else "default")
-        rows = [run(options.config, s, changes, place / f"seed{s}") for s in options.seeds]
-        columns = {key: [row[key] for row in rows] for key in rows[0]}
-        figures = " | ".join(spread(columns[key]) for key in ("dev", "precision", "recall", "f1"))
-        seeds = " ".join(f"{value:.2f}" for value in columns["f1"])
-        print(f"| {name} | {figures} | {seeds} | {max(columns['seconds']):.0f} |", flush=True)
+    jobs = planned(options)
+    if not options.no_runs:
+        with ThreadPoolExecutor(options.jobs) as pool:
+            threads = 1 if options.jobs > 1 else None
+            list(pool.map(lambda job: run(job, threads=threads), jobs))
+    for config in dict.fromkeys(job.config for job in jobs):
+        print("\n".join(table([job for job in jobs if job.config == config])), flush=True)
 
 
 if __name__ == "__main__":

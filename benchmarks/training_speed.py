@@ -57,16 +57,16 @@ def parts(network: Network, inputs: Inputs) -> dict[str, float]:
     seconds["LSTM"], states = pass_through(lambda x: network.encoder(x, inputs.mask), leaf(vectors))
 
     def attend(given: Tensor) -> Tensor:
-        assert network.attention is not None
-        context = network.attention(given, given, inputs.mask)
-        return network.norm(given + network.attention_dropout(context))
+        for layer in network.attention:
+            given = layer(given, inputs.mask, None)
+        return given
 
-    if network.attention is not None:
+    if network.attention:
         seconds["attention"], states = pass_through(attend, leaf(states))
     assert inputs.tags is not None
     tags = inputs.tags
     seconds["emissions and CRF"], _ = pass_through(
-        lambda x: network.decoder.loss(x, inputs.mask, tags), leaf(states)
+        lambda x: network.decoder.losses(x, inputs.mask, tags).mean(), leaf(states)
     )
     return seconds
 

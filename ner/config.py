@@ -2,118 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ValidationError
 
 from ner.errors import ConfigError, nearest
-
-CORPORA_VARIABLE = "NER_CORPORA"
-DEFAULT_ROOT = "corpora"
-
-
-class Settings(BaseModel):
-    """A group of settings: frozen, and strict about names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class DataSettings(Settings):
-    """Where the corpus is; without a ``root``, under $NER_CORPORA or else ``corpora``."""
-
-    root: str = ""
-    train: str
-    dev: str | None = None  # without one, `dev_share` of train is held out, drawn by `seed`
-    test: str | None = None
-    format: str = "auto"
-    encoding: str = "utf-8"
-    position_digits: bool = False
-    dev_share: float = Field(default=0.1, gt=0, lt=1)
-
-    def path(self, name: str) -> Path:
-        """The place of a file that the settings name."""
-        return Path(self.root or os.environ.get(CORPORA_VARIABLE) or DEFAULT_ROOT) / name
-
-
-class FeatureSettings(Settings):
-    """What a character is to the model."""
-
-    normalise: tuple[Literal["width", "case", "script"], ...] = ("width", "case", "script")
-    min_count: int = Field(default=1, ge=1)  # rarer characters are unknown
-    segmentation: bool = False  # jieba's word boundaries as a second embedding
-    max_length: int = Field(default=256, ge=16)  # longer sentences are cut into windows
-    overlap: int = Field(default=64, ge=1)  # characters that neighbouring windows share
-
-
-class EmbeddingSettings(Settings):
-    size: int = Field(default=128, ge=1)
-    segmentation_size: int = Field(default=20, ge=1)
-    dropout: float = Field(default=0.5, ge=0, lt=1)
-    # The share of characters that is replaced by [UNK] in training.
-    unknown_rate: float = Field(default=0.05, ge=0, lt=1)
-
-
-class EncoderSettings(Settings):
-    """The bidirectional LSTM; ``size`` counts both directions."""
-
-    size: int = Field(default=256, ge=2, multiple_of=2)
-    layers: int = Field(default=1, ge=1)
-    dropout: float = Field(default=0.5, ge=0, lt=1)
-
-
-class AttentionSettings(Settings):
-    kind: str = "soft"
-    score: str = "relative"
-    heads: int = Field(default=4, ge=1)
-    head_size: int = Field(default=32, ge=2, multiple_of=2)
-    dropout: float = Field(default=0.3, ge=0, lt=1)  # of the residual branch
-
-
-class ModelSettings(Settings):
-    scheme: Literal["BIO", "BIOES", "BMES", "BILOU"] = "BIOES"
-    embedding: EmbeddingSettings = EmbeddingSettings()
-    encoder: EncoderSettings = EncoderSettings()
-    attention: AttentionSettings | None = AttentionSettings()  # `none` in YAML
-    decoder: str = "crf"
-
-    @field_validator("attention", mode="before")
-    @classmethod
-    def _none(cls, value: Any) -> Any:
-        return None if value == "none" else value
-
-
-class TrainingSettings(Settings):
-    epochs: int = Field(default=30, ge=1)
-    patience: int = Field(default=10, ge=1)  # epochs without a better dev F1
-    batch_characters: int = Field(default=1024, ge=1)
-    learning_rate: float = Field(default=2e-3, gt=0)
-    weight_decay: float = Field(default=0.01, ge=0)  # not on norms, biases and transitions
-    warmup: float = Field(default=0.05, ge=0, lt=1)  # share of all steps
-    clip: float = Field(default=5.0, gt=0)
-    average: float = Field(default=0.998, ge=0, lt=1)  # decay of the kept weights' moving average
-    mixed_precision: Literal["auto", "no", "fp16", "bf16"] = (
-        "auto"  # auto: bf16 on a GPU that has it
-    )
-
-    @field_validator("mixed_precision", mode="before")
-    @classmethod
-    def _no(cls, value: Any) -> Any:
-        """YAML reads a bare ``no`` as false."""
-        return "no" if value is False else value
-
-
-class Config(Settings):
-    """A whole run."""
-
-    seed: int = 1
-    data: DataSettings
-    features: FeatureSettings = FeatureSettings()
-    model: ModelSettings = ModelSettings()
-    training: TrainingSettings = TrainingSettings()
+from ner.settings import Config
 
 
 def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
@@ -149,10 +46,14 @@ def build(raw: Mapping[str, Any], place: str) -> Config:
         ConfigError: a setting is unknown or wrong.
     """
     try:
-        return Config.model_validate(raw)
+        config = Config.model_validate(raw)
     except ValidationError as error:
         problems = "\n  ".join(_explain(dict(problem)) for problem in error.errors())
         raise ConfigError(f"{place}: {problems}") from error
+    if config.features.context and not config.model.attention:
+        why = "only attention looks at the sentences before, and model.attention is none"
+        raise ConfigError(f"{place}: features.context: got {config.features.context}: {why}")
+    return config
 
 
 def dump(config: Config) -> str:
@@ -172,6 +73,8 @@ def _set(raw: dict[str, Any], override: str) -> None:
     if not equals or not last:
         raise ConfigError(f"--set {override}: expected KEY=VALUE like training.epochs=3")
     for group in groups:
+        if isinstance(raw.get(group), list):
+            raise ConfigError(f"--set {override}: {group} is a list here: set the whole of it")
         if not isinstance(raw.get(group), dict):
             raw[group] = {}
         raw = raw[group]
@@ -183,23 +86,49 @@ def _set(raw: dict[str, Any], override: str) -> None:
 
 def _explain(problem: Mapping[str, Any]) -> str:
     """A problem that pydantic found, as: the key, what was got, what was expected."""
-    path = [str(part) for part in problem["loc"]]
+    path, groups = _place(problem["loc"])
     key = ".".join(path)
     if problem["type"] == "extra_forbidden":
-        return f"{key}: unknown setting ({nearest(path[-1], _keys(path[:-1]))})"
+        known = list(groups[0].model_fields)
+        if "kind" in known:
+            key = f"{key} ({groups[0].model_fields['kind'].default})"
+        return f"{key}: unknown setting ({nearest(path[-1], known)})"
+    if problem["type"] == "union_tag_invalid":
+        tag, part = problem["ctx"]["tag"], [name for name in path if not name.isdigit()][-1]
+        return f"{key}: unknown {part} {tag!r} ({nearest(tag, map(_kind, groups))})"
+    if problem["type"] == "union_tag_not_found":
+        kinds = ", ".join(sorted(map(_kind, groups)))
+        return f"{key}: got {problem['input']!r}: its kind must be given (known: {kinds})"
     if problem["type"] == "missing":
         return f"{key}: missing, it must be given"
     return f"{key}: got {problem['input']!r}: {problem['msg']}"
 
 
-def _keys(path: Sequence[str]) -> list[str]:
-    """The settings that the group at ``path`` knows."""
-    group: type[BaseModel] = Config
-    for name in path:
-        group = next(kind for kind in _groups(group.model_fields[name].annotation))
-    return list(group.model_fields)
+def _place(location: Sequence[str | int]) -> tuple[list[str], list[type[BaseModel]]]:
+    """The keys that a user wrote on the way to ``location``, and the groups that may stand there.
+
+    pydantic's locations also name the kind that was chosen, and the place in a stack of one.
+    """
+    path: list[str] = []
+    groups: list[type[BaseModel]] = [Config]
+    for part in location:
+        if part == 0 and groups:
+            continue
+        if len(groups) > 1 and not isinstance(part, int):
+            groups = [group for group in groups if _kind(group) == part]
+            continue
+        path.append(str(part))
+        if groups and part in groups[0].model_fields:
+            groups = _groups(groups[0].model_fields[str(part)].annotation)
+    return path, groups
+
+
+def _kind(group: type[BaseModel]) -> str:
+    return str(group.model_fields["kind"].default)
 
 
 def _groups(annotation: Any) -> list[type[BaseModel]]:
-    kinds = getattr(annotation, "__args__", (annotation,))
-    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    """All groups of settings that an annotation allows."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [group for part in get_args(annotation) for group in _groups(part)]

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
 
+CLOSED = -10_000.0  # the score of what must not be
+
 
 @dataclass(frozen=True, slots=True)
 class Transitions:

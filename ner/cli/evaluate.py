@@ -24,7 +24,9 @@ from ner.cli.console import (
 def evaluate(
     model: ModelPath,
     file: Annotated[Path, typer.Argument(help="An annotated file.")],
-    from_: Annotated[str, typer.Option("--from", help="auto, columns, jsonl or cluener.")] = "auto",
+    from_: Annotated[
+        str, typer.Option("--from", help="auto, columns, jsonl, cluener or brat.")
+    ] = "auto",
     json: Json = False,
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = False,

@@ -16,7 +16,7 @@ def predict(
         list[Path] | None, typer.Argument(help="Files and folders; - is standard input [-].")
     ] = None,
     from_: Annotated[
-        str, typer.Option("--from", help="auto (by the name's ending), text, jsonl or columns.")
+        str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns, brat.")
     ] = "auto",
     to: Annotated[str, typer.Option("--to", help="jsonl or columns.")] = "jsonl",
     out: Annotated[
@@ -26,6 +26,10 @@ def predict(
     batch_size: Annotated[
         int, typer.Option(min=1, help="Characters that are computed at once.")
     ] = 4096,
+    window: Annotated[
+        int | None,
+        typer.Option(min=16, help="Characters of a long text that are seen at once [the model's]."),
+    ] = None,
     device: Device = "auto",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = False,
@@ -39,7 +43,7 @@ def predict(
     options = ReadOptions(encoding=encoding, position_digits=position_digits, tagged=False)
     request = Request(from_=from_, to=to, options=options)
     jobs = plan_jobs(paths or [Path("-")], out, request, force=force)
-    tagger = load(model, device=device, batch_characters=batch_size)
+    tagger = load(model, device=device, batch_characters=batch_size, window=window)
     with (
         progress_bar("{task.description}", "{task.fields[done]:,} characters") as bar,
         output() as stdout,

@@ -12,6 +12,8 @@ from ner.features.featurizer import Features
 
 Integers = NDArray[np.int64]
 
+NOTHING = Features([], [])
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -21,6 +23,7 @@ class Batch:
     words: Integers  # (batch, length), or (batch, 0) without segmentation
     mask: NDArray[np.bool_]  # (batch, length)
     tags: Integers | None = None  # (batch, length), 0 at padding
+    context: Batch | None = None  # what stands before each sentence, where there is any
 
     @property
     def lengths(self) -> Integers:
@@ -34,6 +37,8 @@ class Batch:
 
 def collate(features: Sequence[Features], tags: Sequence[Sequence[int]] | None = None) -> Batch:
     """One batch of all these sentences, each of at least one character."""
+    around = [one.context for one in features]
+    context = collate([one or NOTHING for one in around]) if any(around) else None
     length = max(len(one) for one in features)
     lengths = np.array([len(one) for one in features])
     words = [one.words for one in features]
@@ -42,6 +47,7 @@ def collate(features: Sequence[Features], tags: Sequence[Sequence[int]] | None =
         words=_padded(words, length if any(words) else 0),
         mask=np.arange(length) < lengths[:, None],
         tags=None if tags is None else _padded(tags, length),
+        context=context,
     )
 
 

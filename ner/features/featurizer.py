@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ner.config import FeatureSettings
+from ner.errors import ConfigError
 from ner.features.normalisation import Normaliser, traditional_to_simplified
 from ner.features.segmentation import word_places
 from ner.features.vocabulary import UNKNOWN_ID, Vocabulary
+from ner.settings import LEAST_WINDOW, FeatureSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Features:
 
     characters: list[int]
     words: list[int]
+    context: Features | None = None  # of what stands before, where that is attended to
 
     def __len__(self) -> int:
         return len(self.characters)
@@ -54,9 +56,22 @@ class Featurizer:
         vocabulary = Vocabulary.counted(characters, min_count=settings.min_count)
         return cls(settings, vocabulary, script)
 
-    def __call__(self, text: str) -> Features:
+    def __call__(self, text: str, context: str = "") -> Features:
+        """The features of ``text``, and of ``context``, the text before it."""
         characters = [self._id(character) for character in text]
-        return Features(characters, word_places(text) if self.settings.segmentation else [])
+        words = word_places(text) if self.settings.segmentation else []
+        return Features(characters, words, self(context) if context else None)
+
+    def seeing(self, characters: int) -> Featurizer:
+        """The same featurizer for windows of so many characters.
+
+        Raises:
+            ConfigError: they are fewer than 16.
+        """
+        if characters < LEAST_WINDOW:
+            raise ConfigError(f"window: got {characters}, expected at least {LEAST_WINDOW}")
+        settings = self.settings.model_copy(update={"max_length": characters})
+        return Featurizer(settings, self.vocabulary, self.normalise.script)
 
     def _id(self, character: str) -> int:
         number = self._ids.get(character)

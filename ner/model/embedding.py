@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from ner.config import EmbeddingSettings
 from ner.features.segmentation import PLACES
 from ner.features.vocabulary import PAD_ID, UNKNOWN_ID
+from ner.settings import EmbeddingSettings
 
 
 class Embedding(nn.Module):

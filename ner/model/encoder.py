@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from ner.config import EncoderSettings
+from ner.settings import EncoderSettings
 
 
 class Encoder(nn.Module):

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ner.config import ModelSettings
 from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
+from ner.settings import ModelSettings
 from ner.storage import dumps, write_bytes, write_text
 
 if TYPE_CHECKING:
     from ner.model.network import Network
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 DESCRIPTION, FEATURES, WEIGHTS, CARD = (
     "model.json",
     "features.json",

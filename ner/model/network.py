@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
-from ner.config import ModelSettings
-from ner.errors import choose
 from ner.features.batch import Batch
-from ner.model import attention
-from ner.model.decoders import DECODERS, Decoded
+from ner.model import attention, decoders
+from ner.model.decoders import Decoded
+from ner.model.decoders.linear import LinearChain
 from ner.model.embedding import Embedding
 from ner.model.encoder import Encoder
+from ner.model.terms import LossTerm
+from ner.settings import AttentionSettings, ModelSettings
 from ner.tags import tag_set
 
 
@@ -25,6 +27,7 @@ class Inputs:
     words: Tensor  # (batch, length), or (batch, 0) without segmentation
     mask: Tensor  # (batch, length), true at real characters
     tags: Tensor | None = None  # (batch, length)
+    context: Inputs | None = None  # what stands before each sentence, itself without context
 
     @classmethod
     def of(cls, batch: Batch, device: torch.device) -> Inputs:
@@ -32,7 +35,37 @@ class Inputs:
         arrays = (batch.characters, batch.words, batch.mask)
         characters, words, mask = (torch.from_numpy(array).to(device) for array in arrays)
         tags = None if batch.tags is None else torch.from_numpy(batch.tags).to(device)
-        return cls(characters, words, mask, tags)
+        context = None if batch.context is None else cls.of(batch.context, device)
+        return cls(characters, words, mask, tags, context)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands before each sentence, padded on the left, so that its end meets the sentence."""
+
+    states: Tensor  # (batch, context, size)
+    mask: Tensor  # (batch, context)
+
+
+class AttentionLayer(nn.Module):
+    """A mechanism with the residual and the norm around it."""
+
+    def __init__(self, settings: AttentionSettings, *, size: int) -> None:
+        super().__init__()
+        self.mechanism = attention.build(settings, size=size)
+        self.dropout = nn.Dropout(settings.dropout)
+        self.norm = nn.LayerNorm(size)
+
+    def forward(self, states: Tensor, mask: Tensor, around: Around | None) -> Tensor:
+        """States (batch, length, size) that have seen one another and what is around."""
+        items, real, first = _items(states, mask, around)
+        context = self.mechanism(states, items, real, first=first)  # (batch, length, size)
+        return self.norm(states + self.dropout(context))  # type: ignore[no-any-return]
+
+    def weights(self, states: Tensor, mask: Tensor, around: Around | None) -> Tensor:
+        """(batch, heads, length, context + length)."""
+        items, real, first = _items(states, mask, around)
+        return self.mechanism.weights(states, items, real, first=first)
 
 
 class Network(nn.Module):
@@ -60,13 +93,10 @@ class Network(nn.Module):
         )
         self.encoder = Encoder(settings.encoder, input_size=self.embedding.size)
         size = self.encoder.size
-        self.attention: nn.Module | None = None
-        if settings.attention is not None:
-            self.attention = attention.build(settings.attention, size=size)
-            self.attention_dropout = nn.Dropout(settings.attention.dropout)
-            self.norm = nn.LayerNorm(size)
-        decoder = choose(settings.decoder, DECODERS, kind="decoder")
-        self.decoder = decoder(size=size, tags=tags, scheme=settings.scheme)
+        self.attention = nn.ModuleList(AttentionLayer(one, size=size) for one in settings.attention)
+        self.decoder = decoders.build(
+            settings.decoder, size=size, tags=tags, scheme=settings.scheme
+        )
 
     def forward(self, inputs: Inputs) -> Tensor:
         """The loss, so that wrappers which call the module train it."""
@@ -74,24 +104,71 @@ class Network(nn.Module):
 
     def states(self, inputs: Inputs) -> Tensor:
         """What the decoder sees of each character, (batch, length, size)."""
-        vectors = self.embedding(inputs.characters, inputs.words)  # (batch, length, size)
-        states: Tensor = self.encoder(vectors, inputs.mask)  # (batch, length, size)
-        if self.attention is not None:
-            context = self.attention(states, states, inputs.mask)  # (batch, length, size)
-            states = self.norm(states + self.attention_dropout(context))
+        states, around = self._encoded(inputs)
+        for layer in self._layers:
+            states = layer(states, inputs.mask, around)
         return states
 
+    def weights(self, inputs: Inputs) -> list[Tensor]:
+        """The weights of each attention layer, (batch, heads, length, context + length)."""
+        states, around = self._encoded(inputs)
+        found = []
+        for layer in self._layers:
+            found.append(layer.weights(states, inputs.mask, around))
+            states = layer(states, inputs.mask, around)
+        return found
+
     def emissions(self, inputs: Inputs) -> Tensor:
-        """The score of each tag for each character, (batch, length, tags)."""
+        """The score of each tag for each character, (batch, length, tags), of a linear chain."""
+        if not isinstance(self.decoder, LinearChain):
+            raise TypeError(f"{type(self.decoder).__name__} has no emissions: it writes tags")
         return self.decoder.emissions(self.states(inputs))
 
     def loss(self, inputs: Inputs) -> Tensor:
-        """The decoder's loss for a batch with tags."""
+        """The mean of the sentences' losses, and the terms of the parts that have their own."""
         if inputs.tags is None:
             raise ValueError("a loss needs tags")
-        return self.decoder.loss(self.states(inputs), inputs.mask, inputs.tags)
+        parts = [part for part in self.modules() if isinstance(part, LossTerm)]
+        for part in parts:
+            part.forget()
+        states = self.states(inputs)
+        losses = self.decoder.losses(states, inputs.mask, inputs.tags)  # (batch)
+        lengths = inputs.mask.sum(dim=1)  # (batch)
+        terms = (part.term(losses, lengths) for part in parts)
+        return sum(terms, losses.mean())
 
     @torch.inference_mode()
     def decode(self, inputs: Inputs) -> Decoded:
         """The tags of a batch; call it in evaluation mode."""
         return self.decoder.decode(self.states(inputs), inputs.mask)
+
+    @property
+    def _layers(self) -> list[AttentionLayer]:
+        return cast("list[AttentionLayer]", list(self.attention))
+
+    def _encoded(self, inputs: Inputs) -> tuple[Tensor, Around | None]:
+        """The encoder's states of the sentences, and of what stands before them."""
+        vectors = self.embedding(inputs.characters, inputs.words)  # (batch, length, size)
+        states: Tensor = self.encoder(vectors, inputs.mask)  # (batch, length, size)
+        if inputs.context is None or not self.attention:
+            return states, None
+        before, _ = self._encoded(inputs.context)  # (batch, context, size)
+        return states, _to_the_right(before, inputs.context.mask)
+
+
+def _items(states: Tensor, mask: Tensor, around: Around | None) -> tuple[Tensor, Tensor, int]:
+    """What is attended to, which of it is real, and where among it the sentence begins."""
+    if around is None:
+        return states, mask, 0
+    items = torch.cat([around.states, states], dim=1)  # (batch, context + length, size)
+    real = torch.cat([around.mask, mask], dim=1)  # (batch, context + length)
+    return items, real, around.states.shape[1]
+
+
+def _to_the_right(states: Tensor, mask: Tensor) -> Around:
+    """Padding from the right of each row to its left."""
+    length = mask.shape[1]
+    places = torch.arange(length, device=mask.device)  # (length)
+    moved = (places - (length - mask.sum(dim=1, keepdim=True))) % length  # (batch, length)
+    turned = states.gather(1, moved[..., None].expand_as(states))
+    return Around(turned, mask.gather(1, moved))

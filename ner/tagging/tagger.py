@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from ner.document import Document, Entity
 from ner.features.batch import Batch, collate, plan
+from ner.features.context import context_of, contexts
 from ner.features.featurizer import Featurizer
 from ner.features.windows import Window, windows
 from ner.model.folder import Description, load_network, read_description
-from ner.tagging.seams import joined, merged, placed, unseen
+from ner.sentences import sentence_spans
+from ner.settings import FeatureSettings
+from ner.tagging.seams import Found, joined, merged, placed, unseen
 from ner.tags import decode, tag_set
 
 if TYPE_CHECKING:
@@ -29,12 +32,16 @@ class Runtime(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is done at once."""
+class Piece:
+    """A text that is tagged by itself, and what the model may know of the text before it."""
 
-    batch_characters: int = BATCH_CHARACTERS
-    window: int = 256
-    overlap: int = 64
+    text: str
+    before: str
+
+    def seen(self, window: Window, features: FeatureSettings) -> Piece:
+        """The part that a window shows."""
+        before = context_of(window.start, self.text, self.before, features)
+        return Piece(self.text[window.start : window.end], before)
 
 
 class Tagger:
@@ -48,16 +55,22 @@ class Tagger:
         featurizer: of the model.
         tags: of the model, in the order of their numbers.
         runtime: of the model.
-        limits: window sizes and how much is computed at once.
+        batch_characters: how many characters are computed at once, padding included.
     """
 
     def __init__(
-        self, featurizer: Featurizer, tags: Sequence[str], runtime: Runtime, limits: Limits
+        self,
+        featurizer: Featurizer,
+        tags: Sequence[str],
+        runtime: Runtime,
+        *,
+        batch_characters: int = BATCH_CHARACTERS,
     ) -> None:
         self._featurizer = featurizer
+        self._features = featurizer.settings
         self._tags = tuple(tags)
         self._runtime = runtime
-        self._limits = limits
+        self._batch_characters = batch_characters
 
     @property
     def labels(self) -> list[str]:
@@ -78,83 +91,101 @@ class Tagger:
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
         """Documents in the order of the texts; memory is bounded by the longest text."""
-        for group in self._groups((text, None) for text in texts):
-            found = self._tag([text for text, _ in group])
-            for (text, _), entities in zip(group, found, strict=True):
-                yield Document(text, tuple(entities))
+        for document, _ in self.pipe_tuples((text, None) for text in texts):
+            yield document
 
     def pipe_tuples(self, pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[Document, Any]]:
         """As ``pipe``, of pairs of a text and anything that goes with it."""
-        for group in self._groups(pairs):
-            found = self._tag([text for text, _ in group])
-            for (text, context), entities in zip(group, found, strict=True):
-                yield Document(text, tuple(entities)), context
+        split = (
+            (text, sentence_spans(text) if self._features.context else [(0, len(text))], with_it)
+            for text, with_it in pairs
+        )
+        for text, entities, with_it in self._tagged(split):
+            yield Document(text, tuple(entities)), with_it
 
     def pipe_documents(self, documents: Iterable[Document]) -> Iterator[Document]:
         """The documents with the tagger's entities instead of theirs.
 
         Each sentence that a document marks is tagged by itself.
         """
-        pieces = (
-            (sentence.text, (document, sentence.start, left))
+        split = (
+            (document.text, [(one.start, one.end) for one in document.sentences], document)
             for document in documents
-            for left, sentence in zip(
-                range(len(document.sentences) - 1, -1, -1), document.sentences, strict=True
-            )
         )
-        entities: list[Entity] = []
-        for tagged, (document, start, left) in self.pipe_tuples(pieces):
-            entities += [entity.moved(start) for entity in tagged.entities]
-            if not left:
-                yield document.with_entities(entities)
-                entities = []
+        for _, entities, document in self._tagged(split):
+            yield document.with_entities(entities)
 
-    def _groups(self, pairs: Iterable[tuple[str, Any]]) -> Iterator[list[tuple[str, Any]]]:
-        """Pairs gathered until they hold enough characters."""
-        group: list[tuple[str, Any]] = []
+    def _tagged(
+        self, split: Iterable[tuple[str, Sequence[tuple[int, int]], Any]]
+    ) -> Iterator[tuple[str, list[Entity], Any]]:
+        """The entities of texts, given with the places of their sentences, sentence by sentence."""
+        for group in self._groups(split):
+            pieces = [piece for text, spans, _ in group for piece in self._sentences(text, spans)]
+            found = iter(self._tag(pieces))
+            for text, spans, with_it in group:
+                moved = (
+                    (entity.moved(start) for entity in entities)
+                    for (start, _), entities in zip(spans, found, strict=False)
+                )
+                yield text, [entity for entities in moved for entity in entities], with_it
+
+    def _sentences(self, text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+        """Each sentence with what stands before it, as far as the model attends to that."""
+        texts = [text[start:end] for start, end in spans]
+        for own, before in zip(texts, contexts(texts, self._features), strict=True):
+            yield Piece(own, before)
+
+    def _groups(
+        self, split: Iterable[tuple[str, Sequence[tuple[int, int]], Any]]
+    ) -> Iterator[list[tuple[str, Sequence[tuple[int, int]], Any]]]:
+        """Texts gathered until they hold enough characters."""
+        group = []
         size = 0
-        for pair in pairs:
-            group.append(pair)
-            size += len(pair[0]) + 1
-            if size >= AHEAD * self._limits.batch_characters:
+        for one in split:
+            group.append(one)
+            size += len(one[0]) + 1
+            if size >= AHEAD * self._batch_characters:
                 yield group
                 group, size = [], 0
         if group:
             yield group
 
-    def _tag(self, texts: Sequence[str]) -> list[list[Entity]]:
-        """The entities of each text."""
-        limits = self._limits
-        cuts = [windows(text, size=limits.window, overlap=limits.overlap) for text in texts]
+    def _tag(self, pieces: Sequence[Piece]) -> list[list[Entity]]:
+        """The entities of each piece."""
+        size, overlap = self._features.max_length, self._features.overlap
+        cuts = [windows(piece.text, size=size, overlap=overlap) for piece in pieces]
         looked = [(place, window) for place, cut in enumerate(cuts) for window in cut]
-        found = self._look(texts, looked)
+        found = self._look(pieces, looked)
         again = [
             (place, window)
-            for place, text in enumerate(texts)
-            if len(text) > limits.window
-            for window in unseen(found[place], size=limits.window, length=len(text))
+            for place, piece in enumerate(pieces)
+            if len(piece.text) > size
+            for window in unseen(found[place], size=size, length=len(piece.text))
         ]
-        for place, more in enumerate(self._look(texts, again)):
-            found[place] += more + joined(found[place], texts[place], size=limits.window)
+        for place, more in enumerate(self._look(pieces, again)):
+            found[place] += more + joined(found[place], pieces[place].text, size=size)
         return [merged(one) for one in found]
 
-    def _look(self, texts: Sequence[str], looked: Sequence[tuple[int, Window]]) -> list[list[Any]]:
-        """What the windows show, by text."""
-        found: list[list[Any]] = [[] for _ in texts]
-        pieces = [texts[place][window.start : window.end] for place, window in looked]
-        for (place, window), entities in zip(looked, self._pieces(pieces), strict=True):
-            found[place] += placed(window, entities, length=len(texts[place]))
+    def _look(
+        self, pieces: Sequence[Piece], looked: Sequence[tuple[int, Window]]
+    ) -> list[list[Found]]:
+        """What the windows show, by piece."""
+        found: list[list[Found]] = [[] for _ in pieces]
+        seen = [pieces[place].seen(window, self._features) for place, window in looked]
+        for (place, window), entities in zip(looked, self._computed(seen), strict=True):
+            found[place] += placed(window, entities, length=len(pieces[place].text))
         return found
 
-    def _pieces(self, pieces: Sequence[str]) -> list[list[Entity]]:
+    def _computed(self, pieces: Sequence[Piece]) -> list[list[Entity]]:
         """The entities of pieces that fit a window; an empty piece has none."""
         found: list[list[Entity]] = [[] for _ in pieces]
-        lengths = [len(piece) for piece in pieces]
-        for places in plan(lengths, budget=self._limits.batch_characters):
-            texts = [pieces[place] for place in places]
-            decoded = self._runtime(collate([self._featurizer(text) for text in texts]))
-            for row, (place, text) in enumerate(zip(places, texts, strict=True)):
-                found[place] = list(self._entities(text, decoded, row))
+        lengths = [len(piece.text) for piece in pieces]
+        for places in plan(lengths, budget=self._batch_characters):
+            chosen = [pieces[place] for place in places]
+            features = [self._featurizer(piece.text, piece.before) for piece in chosen]
+            decoded = self._runtime(collate(features))
+            for row, (place, piece) in enumerate(zip(places, chosen, strict=True)):
+                found[place] = list(self._entities(piece.text, decoded, row))
         return found
 
     def _entities(self, text: str, decoded: Decoded, row: int) -> Iterator[Entity]:
@@ -180,7 +211,11 @@ class TorchRuntime:
 
 
 def load(
-    path: str | Path, *, device: str = "auto", batch_characters: int = BATCH_CHARACTERS
+    path: str | Path,
+    *,
+    device: str = "auto",
+    batch_characters: int = BATCH_CHARACTERS,
+    window: int | None = None,
 ) -> Tagger:
     """The tagger in a model or run folder.
 
@@ -188,14 +223,15 @@ def load(
         path: the folder.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
         batch_characters: how many characters are computed at once, padding included.
+        window: how many characters of a long text are seen as one piece, 16 or more; the model's
+            own ``features.max_length`` without.
 
     Raises:
         ModelError: the folder holds no model, a damaged one, or one of another format version.
-        ConfigError: there is no such device.
+        ConfigError: there is no such device, or the window is too small.
     """
     description = read_description(path)
-    settings = description.featurizer.settings
     tags = tag_set(description.labels, scheme=description.settings.scheme)
     runtime = TorchRuntime(Path(path), description, device)
-    limits = Limits(batch_characters, window=settings.max_length, overlap=settings.overlap)
-    return Tagger(description.featurizer, tags, runtime, limits)
+    featurizer = description.featurizer if window is None else description.featurizer.seeing(window)
+    return Tagger(featurizer, tags, runtime, batch_characters=batch_characters)

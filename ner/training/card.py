@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ner.config import Config, dump
+from ner.config import dump
 from ner.evaluation import Score
 from ner.model.folder import Description
+from ner.settings import Config
 from ner.training.loop import Epoch
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ner.document import Sentence
+from ner.document import Document, Sentence
 from ner.features.batch import Batch, collate
+from ner.features.context import context_of, contexts
 from ner.features.featurizer import Features, Featurizer
 from ner.features.windows import windows
 from ner.tags import encode, spans_of
@@ -39,15 +40,15 @@ class Examples:
 
 
 def prepare(
-    sentences: Iterable[Sentence], featurizer: Featurizer, tags: Sequence[str], *, scheme: str
+    documents: Iterable[Document], featurizer: Featurizer, tags: Sequence[str], *, scheme: str
 ) -> Examples:
-    """Examples of ``sentences``; labels that ``tags`` lack count as lost."""
+    """Examples of the documents' sentences; labels that ``tags`` lack count as lost."""
     numbers = {tag: number for number, tag in enumerate(tags)}
     labels = {tag[2:] for tag in tags if tag != "O"}
     made: list[Example] = []
     unknown = lost = 0
     settings = featurizer.settings
-    for sentence in sentences:
+    for sentence, before in _sentences(documents, featurizer):
         held = 0
         spans = [span for span in spans_of(sentence.entities) if span[2] in labels]
         for window in windows(sentence.text, size=settings.max_length, overlap=settings.overlap):
@@ -59,8 +60,19 @@ def prepare(
             ]
             written, crowded = encode(inside, last - first, scheme=scheme)
             held += len(inside) - crowded
-            features = featurizer(sentence.text[first:last])
+            context = context_of(first, sentence.text, before, settings)
+            features = featurizer(sentence.text[first:last], context)
             unknown += features.unknown
             made.append(Example(features, [numbers[tag] for tag in written]))
         lost += len(sentence.entities) - held
     return Examples(tuple(made), unknown, lost)
+
+
+def _sentences(
+    documents: Iterable[Document], featurizer: Featurizer
+) -> Iterator[tuple[Sentence, str]]:
+    """Each sentence that is not empty, with the context before it in its document."""
+    for document in documents:
+        own = [sentence for sentence in document.sentences if sentence.text]
+        before = contexts([sentence.text for sentence in own], featurizer.settings)
+        yield from zip(own, before, strict=True)

@@ -13,12 +13,12 @@ import torch
 from accelerate import Accelerator
 from torch import nn
 
-from ner.config import TrainingSettings
 from ner.document import Document, Entity
 from ner.errors import NerError
 from ner.evaluation import Scores, score
 from ner.features.batch import Batch, plan
 from ner.model.network import Inputs, Network
+from ner.settings import TrainingSettings
 from ner.tags import decode
 from ner.training.average import Average
 from ner.training.checkpoint import Progress

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import nn
 from torch.optim import AdamW
 
-from ner.config import TrainingSettings
+from ner.settings import TrainingSettings
 
 
 def adamw(network: nn.Module, settings: TrainingSettings) -> AdamW:

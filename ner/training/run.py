@@ -20,11 +20,12 @@ from accelerate.state import AcceleratorState
 from torch import nn
 
 from ner import corpus
-from ner.config import Config, dump, load_config, resolved
+from ner.config import dump, load_config, resolved
 from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
 from ner.model import folder as model_folder
 from ner.model.folder import Description
+from ner.settings import Config
 from ner.storage import dumps, write_text
 from ner.tags import tag_set
 from ner.training import checkpoint
@@ -140,7 +141,7 @@ class Run:
         labels = tuple(label for label, _ in sorted(train.labels.items()))
         tags = tag_set(labels, scheme=config.model.scheme)
         ready = [
-            prepare(split.sentences, featurizer, tags, scheme=config.model.scheme)
+            prepare(split.documents, featurizer, tags, scheme=config.model.scheme)
             for split in (train, dev)
         ]
         for split, examples in zip((train, dev), ready, strict=True):

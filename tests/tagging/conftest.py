@@ -7,15 +7,14 @@ import pytest
 from trained import tiny_config, tiny_run, train
 
 import ner
-from ner.config import FeatureSettings
 from ner.features.featurizer import Featurizer
 from ner.features.vocabulary import Vocabulary
-from ner.tagging.tagger import Limits, Tagger
+from ner.settings import FeatureSettings
+from ner.tagging.tagger import Tagger
 
 __all__ = ["tiny_run"]
 
 KINDS = "甲乙"
-FEATURIZER = Featurizer(FeatureSettings(normalise=()), Vocabulary(KINDS), {})
 
 
 class Runs:
@@ -26,8 +25,9 @@ class Runs:
 
     def tagger(self, window=256, overlap=64, batch_characters=4096):
         """Sees the runs as far as they lie in its windows."""
-        limits = Limits(batch_characters, window, overlap)
-        return Tagger(FEATURIZER, self.tags, self._decoded, limits)
+        settings = FeatureSettings.model_construct(normalise=(), max_length=window, overlap=overlap)
+        featurizer = Featurizer(settings, Vocabulary(KINDS), {})
+        return Tagger(featurizer, self.tags, self._decoded, batch_characters=batch_characters)
 
     def spans(self, text):
         return [(found.start(), found.end()) for found in re.finditer("甲+|乙+", text)]

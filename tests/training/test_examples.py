@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from strategies import LABELS, entities, spans
 from trained import annotated
 
-from ner.config import FeatureSettings
-from ner.document import Sentence
+from ner.document import Document, Sentence
 from ner.features.featurizer import Featurizer
 from ner.features.vocabulary import UNKNOWN_ID, Vocabulary
+from ner.settings import FeatureSettings
 from ner.tags import WRITABLE, decode, illegal_neighbours, tag_set
 from ner.training.examples import prepare
 
@@ -19,7 +19,8 @@ FEATURIZER = Featurizer(SETTINGS, Vocabulary(KNOWN), {})
 
 
 def prepared(*sentences, labels=LABELS, scheme="BIOES"):
-    return prepare(sentences, FEATURIZER, tag_set(labels, scheme=scheme), scheme=scheme)
+    documents = [Document(one.text, one.entities) for one in sentences]
+    return prepare(documents, FEATURIZER, tag_set(labels, scheme=scheme), scheme=scheme)
 
 
 def marked(text):

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trained import SENTENCES, annotated, train
 
-from ner.config import TrainingSettings
 from ner.errors import NerError
 from ner.features.featurizer import Features
+from ner.settings import TrainingSettings
 from ner.training.checkpoint import Progress
 from ner.training.examples import Example, Examples
 from ner.training.loop import Task, batches_of_epoch, epochs, predict, step

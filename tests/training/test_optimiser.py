@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from ner.config import ModelSettings, TrainingSettings
 from ner.model.network import Network
+from ner.settings import ModelSettings, TrainingSettings
 from ner.training.optimiser import adamw, learning_rate
 
 RATE = 0.5
@@ -64,12 +64,12 @@ def decays(network):
         ("embedding.words.weight", 0),
         ("encoder.forwards.1.weight_hh_l0", 0.25),
         ("encoder.backwards.0.bias_ih_l0", 0),
-        ("attention.queries.weight", 0.25),
-        ("attention.queries.bias", 0),
-        ("attention.score.content_bias", 0),
-        ("attention.score.distance_bias", 0),
-        ("norm.weight", 0),
-        ("norm.bias", 0),
+        ("attention.0.mechanism.queries.weight", 0.25),
+        ("attention.0.mechanism.queries.bias", 0),
+        ("attention.0.mechanism.score.content_bias", 0),
+        ("attention.0.mechanism.score.distance_bias", 0),
+        ("attention.0.norm.weight", 0),
+        ("attention.0.norm.bias", 0),
         ("decoder.linear.weight", 0.25),
         ("decoder.linear.bias", 0),
         ("decoder.crf.transitions", 0),

@@ -148,7 +148,7 @@ def test_the_saved_model_finds_what_the_best_epoch_found(tiny_run):
     ("change", "message"),
     [
         ("training.epochs=9", r"training\.epochs was 4, is 9"),
-        ("model.attention=none", r"model\.attention was \{.*\}, is null"),
+        ("model.attention=none", r"model\.attention was \[\{.*\}\], is \[\]"),
         ("seed=7", "seed was 1, is 7"),
         ("data.train=other.bio", r'data\.train was "small\.bio", is "other\.bio"'),
     ],

@@ -1,6 +1,8 @@
-"""How well a query and an item fit: the score formulas, for any item-wise attention.
+"""How well a query and an item fit: the score formulas, for every mechanism.
 
-Each maps queries (batch, heads, n, d) and keys (batch, heads, m, d) to scores (batch, heads, n, m).
+Each maps queries (batch, heads, n, d) and keys (batch, heads, m, d) to scores (batch, heads, n, m);
+``first`` is the place of the first query among the items. A score that is the dot product of
+mapped vectors is a ``DotProduct``: its softmax attention runs in PyTorch's fused kernels.
 """
 
 from __future__ import annotations
@@ -9,48 +11,118 @@ import math
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import normalize, scaled_dot_product_attention
 
 
-class Dot(nn.Module):
-    """s = q · k, unscaled (Luong 2015)."""
+class Score(nn.Module):
+    """A score formula of ``heads`` heads over vectors of ``size``."""
 
     def __init__(self, *, heads: int, size: int) -> None:
         super().__init__()
 
-    def forward(self, queries: Tensor, keys: Tensor) -> Tensor:
+    def forward(self, queries: Tensor, keys: Tensor, *, first: int = 0) -> Tensor:
+        raise NotImplementedError
+
+    def attend(
+        self, queries: Tensor, keys: Tensor, values: Tensor, *, mask: Tensor, first: int = 0
+    ) -> Tensor:
+        """The softmax-weighted values (batch, heads, n, d) of real items, mask (batch, m)."""
+        scores = self(queries, keys, first=first)  # (batch, heads, n, m)
+        hidden = ~mask[:, None, None, :]  # (batch, 1, 1, m)
+        weights = scores.masked_fill(hidden, torch.finfo(scores.dtype).min).softmax(dim=-1)
+        return weights @ values  # type: ignore[no-any-return]
+
+
+class DotProduct(Score):
+    """A score q' · k' of the vectors ``mapped``; fused, its memory grows with n + m."""
+
+    def mapped(self, queries: Tensor, keys: Tensor) -> tuple[Tensor, Tensor]:
+        raise NotImplementedError
+
+    def forward(self, queries: Tensor, keys: Tensor, *, first: int = 0) -> Tensor:
+        queries, keys = self.mapped(queries, keys)
         return queries @ keys.transpose(-1, -2)  # (batch, heads, n, m)
 
+    def attend(
+        self, queries: Tensor, keys: Tensor, values: Tensor, *, mask: Tensor, first: int = 0
+    ) -> Tensor:
+        queries, keys = self.mapped(queries, keys)
+        seen = mask[:, None, None, :]  # (batch, 1, 1, m)
+        return scaled_dot_product_attention(queries, keys, values, attn_mask=seen, scale=1.0)
 
-class ScaledDot(nn.Module):
-    """s = q · k / √d (Vaswani 2017)."""
+
+class Dot(DotProduct):
+    """s = q · k, unscaled (Luong 2015). The cheapest; TENER reports it better than scaled."""
+
+    def mapped(self, queries: Tensor, keys: Tensor) -> tuple[Tensor, Tensor]:
+        return queries, keys
+
+
+class ScaledDot(DotProduct):
+    """s = q · k / √d (Vaswani 2017). As cheap; softer, steadier where d is large."""
+
+    def mapped(self, queries: Tensor, keys: Tensor) -> tuple[Tensor, Tensor]:
+        return queries / math.sqrt(queries.shape[-1]), keys
+
+
+class General(DotProduct):
+    """s = qᵀ W k, a learned W a head (Luong 2015). A d × d product a query more than ``dot``."""
 
     def __init__(self, *, heads: int, size: int) -> None:
-        super().__init__()
-        self.scale = 1 / math.sqrt(size)
+        super().__init__(heads=heads, size=size)
+        self.between = nn.Parameter(torch.eye(size).expand(heads, size, size).clone())  # W
 
-    def forward(self, queries: Tensor, keys: Tensor) -> Tensor:
-        scores: Tensor = queries @ keys.transpose(-1, -2)  # (batch, heads, n, m)
-        return scores * self.scale
+    def mapped(self, queries: Tensor, keys: Tensor) -> tuple[Tensor, Tensor]:
+        return queries @ self.between, keys
 
 
-class Relative(nn.Module):
+class Cosine(DotProduct):
+    """s = β · cos(q, k), β > 0 learned for each head (Graves 2014). Blind to vectors' lengths."""
+
+    def __init__(self, *, heads: int, size: int) -> None:
+        super().__init__(heads=heads, size=size)
+        self.log_strength = nn.Parameter(torch.full((heads, 1, 1), math.log(size) / 2))  # log β
+
+    def mapped(self, queries: Tensor, keys: Tensor) -> tuple[Tensor, Tensor]:
+        strength = self.log_strength.exp()  # (heads, 1, 1)
+        return normalize(queries, dim=-1) * strength, normalize(keys, dim=-1)
+
+
+class Additive(Score):
+    """s = vᵀ tanh(W x + U h), the perceptron of Bahdanau 2015.
+
+    q = W x and k = U h are the maps that every mechanism has, so v alone is the score's own. It
+    builds d numbers a pair: d times the memory of a dot product. Prefer it where queries and items
+    live in different spaces (encoder–decoder) and sentences are short.
+    """
+
+    def __init__(self, *, heads: int, size: int) -> None:
+        super().__init__(heads=heads, size=size)
+        self.combine = nn.Parameter(torch.empty(heads, size, 1).uniform_(-1, 1))  # v
+
+    def forward(self, queries: Tensor, keys: Tensor, *, first: int = 0) -> Tensor:
+        hidden = queries[..., :, None, :] + keys[..., None, :, :]  # (batch, heads, n, m, d)
+        return (hidden.tanh() @ self.combine[:, None])[..., 0]  # (batch, heads, n, m)
+
+
+class Relative(Score):
     """s = (q_i + u) · k_j + (q_i + v) · r_{i−j}, unscaled (TENER, Yan 2019; after Dai 2019).
 
     r is the sinusoid of the signed distance, so the score knows direction as well as distance,
-    at any length; u and v are learned for each head. Costs as much again as the dot product.
+    at any length; u and v are learned for each head. Costs twice as much again as the dot product.
     Prefer ``dot`` where order does not matter or the states already carry it and speed counts.
     """
 
     def __init__(self, *, heads: int, size: int) -> None:
-        super().__init__()
+        super().__init__(heads=heads, size=size)
         self.content_bias = nn.Parameter(torch.zeros(heads, 1, size))  # u
         self.distance_bias = nn.Parameter(torch.zeros(heads, 1, size))  # v
 
-    def forward(self, queries: Tensor, keys: Tensor) -> Tensor:
+    def forward(self, queries: Tensor, keys: Tensor, *, first: int = 0) -> Tensor:
         n, m = queries.shape[-2], keys.shape[-2]
-        distances = torch.arange(n - 1, -m, -1, device=queries.device)  # (n + m - 1), i - j falling
+        falling = torch.arange(first + n - 1, first - m, -1, device=queries.device)  # i - j
         exact = torch.promote_types(queries.dtype, torch.float32)
-        waves = sinusoids(distances.to(exact), queries.shape[-1])  # (n + m - 1, d)
+        waves = sinusoids(falling.to(exact), queries.shape[-1])  # (n + m - 1, d)
         content = (queries + self.content_bias) @ keys.transpose(-1, -2)  # (batch, heads, n, m)
         by_distance = (queries + self.distance_bias) @ waves.to(
             queries.dtype
@@ -80,4 +152,11 @@ def _by_place(by_distance: Tensor, m: int) -> Tensor:
     return line.reshape(*lead, n, width - 1)[..., :m]  # (batch, heads, n, m)
 
 
-SCORES = {"dot": Dot, "scaled_dot": ScaledDot, "relative": Relative}
+SCORES: dict[str, type[Score]] = {
+    "dot": Dot,
+    "scaled_dot": ScaledDot,
+    "general": General,
+    "additive": Additive,
+    "cosine": Cosine,
+    "relative": Relative,
+}

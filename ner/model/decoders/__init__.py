@@ -1,26 +1,41 @@
 """States → tags: one decoder a file, and their table.
 
-Every decoder is a module with
+Every decoder is a ``Decoder`` (``decoder.py``) with
 
-    emissions(states) → scores                 (batch, length, size) → (batch, length, tags)
-    loss(states, mask, tags) → loss            a scalar, the mean over sentences
+    losses(states, mask, tags) → losses        (batch), negative log-likelihoods of the sentences
     decode(states, mask) → Decoded             tags, and the probability of a span of them
+
+A ``LinearChain`` (``linear.py``) has emissions and transitions besides. To add a decoder: its file,
+its settings in ``ner/settings.py``, a line here.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any
 
+from ner.errors import choose
 from ner.model.decoders.crf import CRFDecoder
+from ner.model.decoders.decoder import Decoded, Decoder
+from ner.model.decoders.seq2seq import Seq2SeqDecoder
+from ner.model.decoders.softmax import SoftmaxDecoder
+from ner.settings import DecoderSettings
+
+__all__ = ["DECODERS", "Decoded", "Decoder", "build"]
+
+DECODERS: dict[str, Any] = {
+    "crf": CRFDecoder,
+    "softmax": SoftmaxDecoder,
+    "seq2seq": Seq2SeqDecoder,
+}
 
 
-class Decoded(Protocol):
-    """What a decoder found for a batch."""
+def build(settings: DecoderSettings, *, size: int, tags: Sequence[str], scheme: str) -> Decoder:
+    """The decoder that the settings name, for states of ``size``.
 
-    @property
-    def tags(self) -> list[list[int]]: ...
-
-    def probability(self, sentence: int, start: int, end: int) -> float: ...
-
-
-DECODERS: dict[str, type[CRFDecoder]] = {"crf": CRFDecoder}
+    Raises:
+        ConfigError: the kind, or the attention that it uses, is unknown.
+    """
+    decoder = choose(settings.kind, DECODERS, kind="decoder")
+    built: Decoder = decoder(settings, size=size, tags=tags, scheme=scheme)
+    return built

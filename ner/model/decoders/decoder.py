@@ -1,0 +1,32 @@
+"""What every decoder is to the network."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from torch import Tensor, nn
+
+
+class Decoded(Protocol):
+    """What a decoder found for a batch."""
+
+    @property
+    def tags(self) -> list[list[int]]: ...
+
+    def probability(self, sentence: int, start: int, end: int) -> float: ...
+
+
+class Decoder(nn.Module):
+    """States (batch, length, size) → tags."""
+
+    def losses(self, states: Tensor, mask: Tensor, tags: Tensor) -> Tensor:
+        """The negative log-likelihood of each sentence's tags, (batch)."""
+        raise NotImplementedError
+
+    def decode(self, states: Tensor, mask: Tensor) -> Decoded:
+        """The tags, always legal, and the probability of a span of them."""
+        raise NotImplementedError
+
+    def weights(self, states: Tensor, mask: Tensor) -> Tensor | None:
+        """What each tag attended to, (batch, heads, length, length), where a decoder attends."""
+        return None

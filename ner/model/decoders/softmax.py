@@ -1,0 +1,37 @@
+"""Each character's tag by itself, and of all legal paths the one whose tags are likeliest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from ner.lattice import CLOSED, Transitions
+from ner.model.decoders.linear import LinearChain
+from ner.settings import SoftmaxSettings
+
+
+class SoftmaxDecoder(LinearChain):
+    """Cross-entropy a character; faster to train than a CRF, blind to neighbouring tags.
+
+    Decoding is Viterbi's with legal steps free and illegal ones closed, so the tags are legal, and
+    a span's probability is among legal paths.
+    """
+
+    def __init__(
+        self, settings: SoftmaxSettings, *, size: int, tags: Sequence[str], scheme: str
+    ) -> None:
+        super().__init__(size=size, tags=tags, scheme=scheme)
+
+    def losses(self, states: Tensor, mask: Tensor, tags: Tensor) -> Tensor:
+        scores = self.emissions(states).float().transpose(1, 2)  # (batch, tags, length)
+        own = cross_entropy(scores, tags, reduction="none")  # (batch, length)
+        return (own * mask).sum(dim=1)
+
+    def transitions(self) -> Transitions:
+        rules = self.rules
+        opened = (rules.start, rules.end, rules.between)
+        start, end, between = (np.where(part, 0.0, CLOSED) for part in opened)
+        return Transitions(start, end, between, rules.continues)
