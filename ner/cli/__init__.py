@@ -11,22 +11,27 @@ from typing import Annotated
 
 import typer
 
-from ner.cli import evaluate, info, predict, train
+from ner.cli import evaluate, explain, info, predict, train
 from ner.errors import NerError
 from ner.version import __version__
 
-PACKAGES_OF_TRAIN = {"torch", "torchcrf", "accelerate", "seqeval", "opencc", "transformers"}
+EXTRAS = {
+    "train": {"torch", "torchcrf", "accelerate", "entmax", "seqeval", "opencc", "transformers"},
+    "plot": {"matplotlib"},
+}
 
 app = typer.Typer(
     name="ner",
     help="Chinese named-entity recognition: train a tagger on your corpus, measure it, tag files.",
     no_args_is_help=True,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(predict.predict)
+app.command()(explain.explain)
 app.command()(info.info)
 
 
@@ -52,9 +57,10 @@ def main() -> None:
     except NerError as error:
         _fail(str(error))
     except ModuleNotFoundError as error:
-        if error.name not in PACKAGES_OF_TRAIN:
+        extra = next((name for name, packages in EXTRAS.items() if error.name in packages), None)
+        if extra is None:
             raise
-        _fail(f"{error.name} is not installed: pip install 'zhuyi-ner[train]' brings it")
+        _fail(f"{error.name} is not installed: pip install 'zhuyi-ner[{extra}]' brings it")
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         _fail(f"{place}{error.strerror or error}")
