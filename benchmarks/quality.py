@@ -136,6 +136,7 @@ def planned(options: argparse.Namespace) -> list[Job]:
             )
             for config, seed, schedule in ATTENTION_RUNS
             for name, change in ATTENTION.items()
+            if name not in options.skip
         ]
     config = Path(options.what)
     return [
@@ -157,6 +158,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--against", action="append", default=[], help="a change, like a.b=c")
     parser.add_argument("--jobs", type=int, default=1, help="runs side by side")
+    parser.add_argument("--skip", nargs="+", default=[], help="variants of `attention`, by name")
     parser.add_argument("--no-runs", action="store_true", help="the table of finished runs only")
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/quality"))
     options = parser.parse_args()

@@ -101,7 +101,7 @@ class SampledSettings(AttentionSettings):
     estimator: Literal["gumbel", "reinforce"] = "gumbel"
     temperature: float = Field(default=1.0, gt=0)  # of gumbel, at first …
     final_temperature: float = Field(default=0.3, gt=0)  # … and after `anneal_steps`
-    anneal_steps: int = Field(default=1000, ge=1)
+    anneal_steps: int = Field(default=1000, ge=1)  # draws: a batch, in seq2seq a character
     reinforcement: float = Field(default=0.01, ge=0)  # of reinforce: the weight of its term
     baseline: float = Field(default=0.95, ge=0, lt=1)  # of reinforce: the moving mean's decay
     entropy: float = Field(default=0.01, ge=0)  # of reinforce: the bonus for an open choice
@@ -128,7 +128,9 @@ AnyAttention = Annotated[
 
 
 def _with_kind(value: Any) -> Any:
-    """Attention that does not say its kind is soft."""
+    """Attention that does not say its kind is soft; a kind alone will do."""
+    if isinstance(value, str):
+        return {"kind": value}
     return {"kind": "soft", **value} if isinstance(value, Mapping) else value
 
 

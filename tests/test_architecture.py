@@ -11,8 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ORDER = (
-    *("errors", "version", "storage", "document", "tags", "config", "formats", "corpus"),
-    *("features", "lattice", "model", "evaluation", "training", "tagging", "cli"),
+    *("errors", "version", "storage", "document", "sentences", "tags", "settings", "config"),
+    *("formats", "corpus", "features", "lattice", "model", "evaluation"),
+    *("training", "tagging", "explanation", "cli"),
 )
 FILES = sorted((ROOT / "ner").rglob("*.py"))
 MAX_FILE, MAX_FUNCTION = 300, 50

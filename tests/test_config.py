@@ -6,8 +6,9 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from ner.config import Config, build, dump, load_config, resolved
+from ner.config import build, dump, load_config, resolved
 from ner.errors import ConfigError
+from ner.settings import Config, SoftSettings
 
 ROOT = Path(__file__).parents[1]
 LEAST = "data: {train: train.bio}\n"
@@ -50,7 +51,10 @@ def test_the_recipes_are_right(path):
         ("trainning.epochs=3", "did you mean 'training'?)"),
         ("training.epoch=3", "training.epoch: unknown setting"),
         ("training.epoch=3", "did you mean 'epochs'?)"),
-        ("model.attention.head=3", "model.attention.head: unknown setting (known: dropout, "),
+        (
+            "model.attention.head=3",
+            "model.attention.head (soft): unknown setting (known: dropout, ",
+        ),
         ("model.attention.head=3", "did you mean 'heads'?)"),
         ("data.zzz=3", "data.zzz: unknown setting (known: "),
     ],
@@ -120,10 +124,14 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
         ("data.train=a=b.bio", lambda config: config.data.train == "a=b.bio"),
         ("features.normalise=[width]", lambda config: config.features.normalise == ("width",)),
         ("features.segmentation=true", lambda config: config.features.segmentation is True),
-        ("model.attention={heads: 2}", lambda config: config.model.attention.heads == 2),
-        ("model.attention.heads=2", lambda config: config.model.attention.heads == 2),
-        ("model.attention=none", lambda config: config.model.attention is None),
-        ("model.attention=null", lambda config: config.model.attention is None),
+        ("model.attention={heads: 2}", lambda config: config.model.attention[0].heads == 2),
+        ("model.attention.heads=2", lambda config: config.model.attention[0].heads == 2),
+        ("model.attention.kind=hard", lambda config: config.model.attention[0].kind == "hard"),
+        ("model.attention=[{}, {}]", lambda config: len(config.model.attention) == 2),
+        ("model.attention=none", lambda config: config.model.attention == ()),
+        ("model.attention=null", lambda config: config.model.attention == ()),
+        ("model.decoder=softmax", lambda config: config.model.decoder.kind == "softmax"),
+        ("model.decoder.kind=softmax", lambda config: config.model.decoder.kind == "softmax"),
         ("training.learning_rate=1e-4", lambda config: config.training.learning_rate == 1e-4),
     ],
 )
@@ -136,7 +144,7 @@ def test_a_later_override_wins_over_an_earlier_and_over_the_file(load):
     assert load("seed: 5\n" + LEAST, "seed=6", "seed=7").seed == 7
     assert load("data: {train: a.bio, dev: b.bio}\n", "data.dev=").data.dev is None
     config = load(LEAST, "model.attention=none", "model.attention.heads=2")
-    assert config.model.attention.heads == 2
+    assert config.model.attention == (SoftSettings(heads=2),)
 
 
 @pytest.mark.parametrize("override", ["seed", "=3", "training.=3", "", ".=1"])
@@ -157,9 +165,17 @@ def test_a_float_is_a_float_however_yaml_reads_it(load, written):
     assert isinstance(yaml.safe_load("1e-4"), str)  # this is why
 
 
-@pytest.mark.parametrize("written", ["none", "null", "~", "'none'"])
-def test_attention_can_be_left_out(load, written):
-    assert load(f"{LEAST}model: {{attention: {written}}}\n").model.attention is None
+@pytest.mark.parametrize("key", ["model.attention.heads", "model.attention.1.heads"])
+def test_an_override_inside_a_stack_is_refused(load, key):
+    message = refused(load, f"{LEAST}model: {{attention: [{{}}, {{}}]}}\n", f"{key}=2")
+    assert message == f"--set {key}=2: attention is a list here: set the whole of it"
+
+
+def test_context_without_attention_is_refused(load):
+    message = refused(load, LEAST, "features.context=2", "model.attention=none")
+    assert "own.yaml: features.context: got 2: only attention looks at the sentences" in message
+    assert load(LEAST, "features.context=2").features.context == 2
+    assert load(LEAST, "features.context=0", "model.attention=none").model.attention == ()
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,11 @@ def adamw(network: nn.Module, settings: TrainingSettings) -> AdamW:
     """AdamW (Loshchilov 2019); norms, biases, embeddings and transitions do not decay."""
     decayed: list[nn.Parameter] = []
     kept: list[nn.Parameter] = []
+    tables = {id(part.weight) for part in network.modules() if isinstance(part, nn.Embedding)}
     for name, parameter in network.named_parameters():
-        plain = parameter.ndim < 2 or name.endswith("bias") or "embedding" in name
-        plain = plain or "transitions" in name
+        vector = sum(size > 1 for size in parameter.shape) < 2
+        named = name.endswith("bias") or "transitions" in name
+        plain = vector or named or id(parameter) in tables
         (kept if plain else decayed).append(parameter)
     groups = [
         {"params": decayed, "weight_decay": settings.weight_decay},

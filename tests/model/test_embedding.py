@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from ner.config import EmbeddingSettings
 from ner.features.vocabulary import PAD_ID, UNKNOWN_ID
 from ner.model.embedding import Embedding
+from ner.settings import EmbeddingSettings
 
 CHARACTERS = torch.arange(2, 42).repeat(50, 1)  # (50, 40), none of them padding or unknown
 WORDS = torch.ones_like(CHARACTERS)

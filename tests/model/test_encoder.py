@@ -5,8 +5,8 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from ner.config import EncoderSettings
 from ner.model.encoder import Encoder, turned_places
+from ner.settings import EncoderSettings
 
 INPUT, SIZE = 5, 6
 LENGTHS = [7, 1, 4, 7]

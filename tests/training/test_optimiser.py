@@ -89,3 +89,14 @@ def test_only_the_matrices_of_linear_and_recurrent_layers_decay(network, decays)
         if own.startswith("weight")
     }
     assert {name for name, decay in decays.items() if decay} == matrices
+
+
+def test_the_tags_that_a_decoder_is_fed_and_a_scores_strength_do_not_decay():
+    settings = ModelSettings(attention=[{"score": "cosine"}], decoder="seq2seq")
+    network = Network(settings, labels=("PER",), characters=9, segmentation=False)
+    decayed, kept = adamw(network, TrainingSettings()).param_groups
+    names = {parameter: name for name, parameter in network.named_parameters()}
+    assert {"decoder.tags.weight", "attention.0.mechanism.score.log_strength"} <= {
+        names[parameter] for parameter in kept["params"]
+    }
+    assert "decoder.cell.weight_ih" in {names[parameter] for parameter in decayed["params"]}

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from ner.config import TrainingSettings
 from ner.model.decoders.crf import CLOSED, CRFDecoder
+from ner.settings import CRFSettings, TrainingSettings
 from ner.tags import WRITABLE, continues, illegal_neighbours, legal, tag_set
 from ner.training.optimiser import adamw
 
@@ -20,7 +20,9 @@ every_scheme = pytest.mark.parametrize("scheme", WRITABLE)
 def _decoder(scheme, *, labels=LABELS, seed=0, std=0.0):
     """A decoder, its weights and its open transitions drawn with ``std`` if that is given."""
     torch.manual_seed(seed)
-    decoder = CRFDecoder(size=SIZE, tags=tag_set(labels, scheme=scheme), scheme=scheme)
+    decoder = CRFDecoder(
+        CRFSettings(), size=SIZE, tags=tag_set(labels, scheme=scheme), scheme=scheme
+    )
     for parameter in decoder.parameters() if std else ():
         shut = parameter == CLOSED
         nn.init.normal_(parameter, std=std)
@@ -81,7 +83,7 @@ def test_illegal_transitions_have_no_gradient_and_stay_closed_while_training(sch
         shorter = [_legal_path(scheme, int(length), generator) for length in mask.sum(dim=1)]
         tags = [own + path[len(own) :] for own, path in zip(shorter, paths, strict=True)]
         optimiser.zero_grad()
-        decoder.loss(states, mask, torch.tensor(tags)).backward()
+        decoder.losses(states, mask, torch.tensor(tags)).mean().backward()
         for scores, shut in zip(_chain(decoder), closed, strict=True):
             assert (scores.grad[shut] == 0).all()
         optimiser.step()
@@ -128,12 +130,12 @@ def test_the_loss_is_minus_the_log_of_the_enumerated_probability(scheme, length)
             assert share < CLOSED / 2
             continue
         tags = torch.tensor([path])
-        loss = decoder.loss(states[:1, :length], mask[:1, :length], tags)
+        (loss,) = decoder.losses(states[:1, :length], mask[:1, :length], tags)
         assert loss.item() == pytest.approx(-share.item(), abs=1e-5)
 
 
 @torch.no_grad()
-def test_the_loss_of_a_batch_is_the_mean_over_sentences():
+def test_each_sentence_of_a_batch_has_its_own_loss():
     decoder = _decoder("BIO", labels=("人名",), std=1.0)
     states, mask = _batch([4, 2])
     emissions = decoder.emissions(states)
@@ -141,8 +143,8 @@ def test_the_loss_of_a_batch_is_the_mean_over_sentences():
     for sentence, path in ((0, [1, 2, 0, 1]), (1, [0, 1])):
         paths, shares = _paths(decoder, emissions[sentence, : len(path)])
         own.append(-shares[paths.tolist().index(path)].item())
-    loss = decoder.loss(states, mask, torch.tensor([[1, 2, 0, 1], [0, 1, 2, 2]]))
-    assert loss.item() == pytest.approx(sum(own) / 2, abs=1e-5)
+    losses = decoder.losses(states, mask, torch.tensor([[1, 2, 0, 1], [0, 1, 2, 2]]))
+    assert losses.tolist() == pytest.approx(own, abs=1e-5)
 
 
 @every_scheme
@@ -151,13 +153,13 @@ def test_the_loss_of_a_batch_is_the_mean_over_sentences():
 def test_the_loss_is_never_negative_beyond_rounding(scheme, margin):
     generator = torch.Generator().manual_seed(3)
     names = tag_set(LABELS, scheme=scheme)
-    decoder = CRFDecoder(size=len(names), tags=names, scheme=scheme)
+    decoder = CRFDecoder(CRFSettings(), size=len(names), tags=names, scheme=scheme)
     decoder.linear.weight.copy_(torch.eye(len(names)) * margin)
     for length in (1, 2, 10, 200):
         tags = torch.tensor([_legal_path(scheme, length, generator)])
         states = nn.functional.one_hot(tags, len(names)).float()
         mask = torch.ones_like(tags, dtype=torch.bool)
-        loss = decoder.loss(states, mask, tags)
+        (loss,) = decoder.losses(states, mask, tags)
         assert loss >= -1e-6 * margin * length
         assert margin == 1.0 or loss < 0.5 + 1e-6 * margin * length
 
@@ -176,5 +178,6 @@ def test_the_lattice_knows_which_tags_are_of_one_entity(scheme):
 def test_emissions_in_half_precision_are_decoded_and_scored():
     decoder = _decoder("BIOES", std=1.0).bfloat16()
     states, mask = _batch([5, 3])
-    assert decoder.loss(states.bfloat16(), mask, torch.zeros(2, 5, dtype=torch.long)).isfinite()
+    losses = decoder.losses(states.bfloat16(), mask, torch.zeros(2, 5, dtype=torch.long))
+    assert losses.isfinite().all()
     assert [len(tags) for tags in decoder.decode(states.bfloat16(), mask).tags] == [5, 3]

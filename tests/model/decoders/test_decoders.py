@@ -1,9 +1,14 @@
 """What every decoder is held to."""
 
+from typing import get_args
+
 import pytest
 import torch
+from pydantic import TypeAdapter
 
-from ner.model.decoders import DECODERS
+from ner.model.decoders import DECODERS, build
+from ner.model.decoders.linear import LinearChain
+from ner.settings import AnyDecoder
 from ner.tags import illegal_neighbours, tag_set
 
 SIZE = 6
@@ -21,7 +26,8 @@ every_decoder = pytest.mark.parametrize("name", DECODERS)
 
 def _decoder(name):
     torch.manual_seed(0)
-    return DECODERS[name](size=SIZE, tags=TAGS, scheme=SCHEME)
+    settings = TypeAdapter(AnyDecoder).validate_python({"kind": name})
+    return build(settings, size=SIZE, tags=TAGS, scheme=SCHEME).eval()
 
 
 def _case():
@@ -40,9 +46,26 @@ def _spans(decoded):
     ]
 
 
+def test_every_kind_of_the_settings_is_in_the_table_and_the_reverse():
+    union, _ = get_args(AnyDecoder)
+    kinds = {group.model_fields["kind"].default for group in get_args(union)}
+    assert kinds == set(DECODERS)
+
+
 @every_decoder
-def test_every_character_has_a_score_for_every_tag(name):
-    assert _decoder(name).emissions(_case()[0]).shape == (3, 7, len(TAGS))
+def test_a_linear_chain_has_a_score_for_every_tag_of_every_character(name):
+    decoder = _decoder(name)
+    assert isinstance(decoder, LinearChain) == (name in ("crf", "softmax"))
+    if isinstance(decoder, LinearChain):
+        assert decoder.emissions(_case()[0]).shape == (3, 7, len(TAGS))
+
+
+@every_decoder
+@torch.no_grad()
+def test_only_what_attends_has_weights(name):
+    states, mask, _ = _case()
+    weights = _decoder(name).weights(states, mask)
+    assert (weights is not None) == (name == "seq2seq")
 
 
 @every_decoder
@@ -66,20 +89,21 @@ def test_probabilities_lie_between_zero_and_one(name):
 
 
 @every_decoder
-def test_the_loss_is_the_mean_over_sentences(name):
+@torch.no_grad()
+def test_a_sentences_loss_is_the_same_alone(name):
     decoder, (states, mask, tags) = _decoder(name), _case()
     alone = [
-        decoder.loss(states[k : k + 1, :length], mask[k : k + 1, :length], tags[k : k + 1, :length])
+        decoder.losses(*(part[k : k + 1, :length] for part in (states, mask, tags)))
         for k, length in enumerate(LENGTHS)
     ]
-    assert all(loss.shape == () and loss > 0 for loss in alone)
-    torch.testing.assert_close(decoder.loss(states, mask, tags), torch.stack(alone).mean())
+    assert all(losses.shape == (1,) and losses > 0 for losses in alone)
+    torch.testing.assert_close(decoder.losses(states, mask, tags), torch.cat(alone))
 
 
 @every_decoder
 def test_gradients_in_training_mode_reach_every_parameter(name):
     decoder, (states, mask, tags) = _decoder(name).train(), _case()
-    decoder.loss(states.requires_grad_(), mask, tags).backward()
+    decoder.losses(states.requires_grad_(), mask, tags).sum().backward()
     for key, parameter in [("states", states), *decoder.named_parameters()]:
         assert parameter.grad is not None, key
         assert parameter.grad.isfinite().all(), key
@@ -95,8 +119,8 @@ def test_padding_changes_neither_loss_nor_tags_nor_probabilities(name):
     clean, other = decoder.decode(states, mask), decoder.decode(dirty, mask)
     assert other.tags == clean.tags
     assert _spans(other) == _spans(clean)
-    loss = decoder.loss(dirty, mask, tags.masked_fill(~mask, 3))
-    torch.testing.assert_close(loss, decoder.loss(states, mask, tags))
+    losses = decoder.losses(dirty, mask, tags.masked_fill(~mask, 3))
+    torch.testing.assert_close(losses, decoder.losses(states, mask, tags))
 
 
 @every_decoder
@@ -113,14 +137,14 @@ def test_a_sentence_alone_is_decoded_as_in_a_batch(name):
 
 @every_decoder
 def test_training_brings_the_gold_tags_and_makes_them_sure(name):
-    decoder, (states, mask, tags) = _decoder(name), _case()
-    optimiser = torch.optim.Adam([*decoder.parameters(), states.requires_grad_()], lr=0.1)
+    decoder, (states, mask, tags) = _decoder(name).train(), _case()
+    optimiser = torch.optim.Adam([*decoder.parameters(), states.requires_grad_()], lr=0.03)
     for _ in range(60):
         optimiser.zero_grad()
-        decoder.loss(states, mask, tags).backward()
+        decoder.losses(states, mask, tags).mean().backward()
         optimiser.step()
     with torch.no_grad():
-        decoded = decoder.decode(states, mask)
+        decoded = decoder.eval().decode(states, mask)
     assert [[TAGS[tag] for tag in sentence] for sentence in decoded.tags] == GOLD
     assert decoded.probability(0, 0, 3) > 0.9
     assert decoded.probability(0, 0, 2) < 0.1

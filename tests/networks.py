@@ -1,0 +1,54 @@
+"""Small networks with every mechanism and decoder, and batches to try them on."""
+
+import numpy as np
+import pytest
+import torch
+from mechanisms import VARIANTS, name_of
+
+from ner.features.batch import collate
+from ner.features.featurizer import Features
+from ner.model.decoders import DECODERS
+from ner.model.network import Inputs, Network
+from ner.settings import ModelSettings
+from ner.tags import tag_set
+
+LABELS = ("人名", "地名")
+TAGS = tag_set(LABELS, scheme="BIOES")
+LENGTHS = [9, 1, 4, 9, 2]
+CHARACTERS = 30
+SMALL = {"heads": 2, "head_size": 4}
+MECHANISMS = {name_of(variant): {**variant, **SMALL} for variant in VARIANTS}
+MECHANISMS |= {"none": "none", "stack": [MECHANISMS["soft"], MECHANISMS["windowed"]]}
+DECODER = {"seq2seq": {"kind": "seq2seq", "size": 5, "tag_size": 3, "attention": SMALL}}
+
+every_mechanism = pytest.mark.parametrize("mechanism", MECHANISMS)
+every_decoder = pytest.mark.parametrize("decoder", DECODERS)
+
+
+def network_of(mechanism="none", decoder="crf", *, layers=1, segmentation=True):
+    torch.manual_seed(0)
+    settings = ModelSettings.model_validate(
+        {
+            "embedding": {"size": 8, "segmentation_size": 3, "unknown_rate": 0.1},
+            "encoder": {"size": 6, "layers": layers},
+            "attention": MECHANISMS[mechanism],
+            "decoder": DECODER.get(decoder, decoder),
+        }
+    )
+    how = {"labels": LABELS, "characters": CHARACTERS, "segmentation": segmentation}
+    return Network(settings, **how)
+
+
+def sentences(lengths=LENGTHS, *, segmentation=True):
+    """Random features and legal tags."""
+    rng = np.random.default_rng(1)
+    characters = [rng.integers(2, CHARACTERS, size=n).tolist() for n in lengths]
+    words = [rng.integers(1, 5, size=n).tolist() if segmentation else [] for n in lengths]
+    names = ["B-人名", "E-人名", "S-地名", "O", "O", "B-地名", "I-地名", "E-地名", "O"]
+    tags = [names[:n] if n > 1 else ["O"] for n in lengths]
+    features = [Features(*one) for one in zip(characters, words, strict=True)]
+    return features, [[TAGS.index(tag) for tag in sentence] for sentence in tags]
+
+
+def inputs_of(features, tags=None):
+    return Inputs.of(collate(features, tags), torch.device("cpu"))
