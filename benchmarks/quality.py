@@ -104,9 +104,10 @@ def figures(job: Job) -> dict[str, float]:
 
 
 def spread(values: Sequence[float]) -> str:
-    """Mean ± standard deviation."""
-    deviation = statistics.stdev(values) if len(values) > 1 else 0.0
-    return f"{statistics.mean(values):.2f} ± {deviation:.2f}"
+    """Mean ± standard deviation, of several."""
+    if len(values) == 1:
+        return f"{values[0]:.2f}"
+    return f"{statistics.mean(values):.2f} ± {statistics.stdev(values):.2f}"
 
 
 def table(jobs: Sequence[Job]) -> Iterator[str]:
