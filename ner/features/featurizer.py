@@ -25,6 +25,11 @@ class Features:
         return len(self.characters)
 
     @property
+    def cost(self) -> int:
+        """How many characters are computed, the context included; none for an empty text."""
+        return len(self) + len(self.context or ()) if len(self) else 0
+
+    @property
     def unknown(self) -> int:
         """How many characters the vocabulary does not know."""
         return self.characters.count(UNKNOWN_ID)

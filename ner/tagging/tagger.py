@@ -179,8 +179,8 @@ class Tagger:
     def _computed(self, pieces: Sequence[Piece]) -> list[list[Entity]]:
         """The entities of pieces that fit a window; an empty piece has none."""
         found: list[list[Entity]] = [[] for _ in pieces]
-        lengths = [len(piece.text) for piece in pieces]
-        for places in plan(lengths, budget=self._batch_characters):
+        costs = [len(piece.text + piece.before) if piece.text else 0 for piece in pieces]
+        for places in plan(costs, budget=self._batch_characters):
             chosen = [pieces[place] for place in places]
             features = [self._featurizer(piece.text, piece.before) for piece in chosen]
             decoded = self._runtime(collate(features))

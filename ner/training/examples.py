@@ -33,6 +33,11 @@ class Examples:
     def lengths(self) -> list[int]:
         return [len(example.tags) for example in self.examples]
 
+    @property
+    def costs(self) -> list[int]:
+        """How many characters each has to be computed for, its context included."""
+        return [example.features.cost for example in self.examples]
+
     def batch(self, places: Sequence[int]) -> Batch:
         """The batch of the examples at ``places``."""
         chosen = [self.examples[place] for place in places]

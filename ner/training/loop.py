@@ -128,7 +128,7 @@ def predict(
     network.eval()
     device = next(network.parameters()).device
     found: list[list[str]] = [[] for _ in examples.examples]
-    for places in plan(examples.lengths, budget=8192):
+    for places in plan(examples.costs, budget=8192):
         decoded = network.decode(Inputs.of(examples.batch(places), device))
         for place, numbers in zip(places, decoded.tags, strict=True):
             found[place] = [tags[number] for number in numbers]
@@ -149,7 +149,7 @@ def _tagged(document: Document, pieces: Iterator[list[str]]) -> Document:
 def batches_of_epoch(task: Task, accelerator: Accelerator, *, epoch: int) -> list[Batch]:
     """This process's share of an epoch's batches; every process has the same number."""
     generator = np.random.default_rng([task.seed, epoch])
-    planned = plan(task.train.lengths, budget=task.settings.batch_characters, generator=generator)
+    planned = plan(task.train.costs, budget=task.settings.batch_characters, generator=generator)
     processes = accelerator.num_processes
     rounds = -(-len(planned) // processes)
     own = range(accelerator.process_index, rounds * processes, processes)

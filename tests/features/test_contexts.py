@@ -60,3 +60,12 @@ def test_a_batch_holds_the_contexts_as_a_batch_beside_it():
 def test_a_batch_without_any_context_has_none():
     featurizer = Featurizer(settings(1), Vocabulary("雨停"), {})
     assert collate([featurizer("雨"), featurizer("停雨")]).context is None
+
+
+def test_a_context_costs_what_a_text_costs():
+    featurizer = Featurizer(settings(1), Vocabulary("雨停"), {})
+    assert [featurizer(*pair).cost for pair in (("雨",), ("雨停", "停停停"), ("", "停"))] == [
+        1,
+        5,
+        0,
+    ]
