@@ -15,8 +15,8 @@ class LocationAttention(Attention):
     ``predicted`` is local-p, w ∝ exp(s) · exp(−(j − p_i)² / 2σ_i²); unlike in Luong 2015 the
     weights are made to sum to 1. ``own`` is local-m: softmax(s) over the items within ``width`` of
     the query's own place. Time and memory grow with n × m. Where only neighbours count,
-    ``windowed`` computes ``own`` at linear cost; as there, a query with no item in sight has context
-    zero.
+    ``windowed`` computes ``own`` at linear cost; as there, a query with no item in sight has
+    context zero.
     """
 
     def __init__(
