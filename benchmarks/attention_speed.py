@@ -14,6 +14,7 @@ import argparse
 import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -30,8 +31,8 @@ from ner.training.run import Run
 class Variant:
     """A mechanism, made ready for training and for tagging."""
 
-    def __init__(self, config: str, change: str, model: Path, characters: int) -> None:
-        settings = load_config(config, [change])
+    def __init__(self, config: str, changes: Sequence[str], model: Path, characters: int) -> None:
+        settings = load_config(config, changes)
         with tempfile.TemporaryDirectory() as folder:
             self.run = Run(settings, Path(folder) / "run", device="cpu")
         prepared = self.run.accelerator.prepare(self.run.task.network, self.run.optimiser)
@@ -73,8 +74,8 @@ def main() -> None:
     split = read_split("test", data.path(str(data.test)), data)
     texts = [sentence.text for sentence in split.sentences]
     variants = {
-        name: Variant(options.config, change, options.models / name / "seed1", options.characters)
-        for name, change in ATTENTION.items()
+        name: Variant(options.config, changes, options.models / name / "seed1", options.characters)
+        for name, changes in ATTENTION.items()
         if (options.models / name / "seed1" / "seconds.json").exists()
     }
     trained: dict[str, list[float]] = {name: [] for name in variants}

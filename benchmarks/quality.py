@@ -24,30 +24,31 @@ from pathlib import Path
 
 import yaml
 
+KINDS = {
+    "none": "none",
+    "soft, relative": "{kind: soft, score: relative}",
+    "soft, dot": "{kind: soft, score: dot}",
+    "soft, scaled_dot": "{kind: soft, score: scaled_dot}",
+    "soft, general": "{kind: soft, score: general}",
+    "soft, additive": "{kind: soft, score: additive}",
+    "soft, cosine": "{kind: soft, score: cosine}",
+    "windowed, relative": "{kind: windowed, score: relative}",
+    "windowed, dot": "{kind: windowed, score: dot}",
+    "sparse, relative": "{kind: sparse, score: relative}",
+    "sparse, dot": "{kind: sparse, score: dot}",
+    "sparse, relative, α = 2": "{kind: sparse, score: relative, alpha: 2}",
+    "location, dot": "{kind: location, score: dot}",
+    "location, relative": "{kind: location, score: relative}",
+    "hard, relative, gumbel": "{kind: hard, estimator: gumbel}",
+    "hard, relative, reinforce": "{kind: hard, estimator: reinforce}",
+    "location_hard, relative, gumbel": "{kind: location_hard, estimator: gumbel}",
+    "location_hard, relative, reinforce": "{kind: location_hard, estimator: reinforce}",
+    "windowed, relative + soft, relative": "[windowed, soft]",
+}
 ATTENTION = {
-    "none": "model.attention=none",
-    "soft, relative": "model.attention={kind: soft, score: relative}",
-    "soft, dot": "model.attention={kind: soft, score: dot}",
-    "soft, scaled_dot": "model.attention={kind: soft, score: scaled_dot}",
-    "soft, general": "model.attention={kind: soft, score: general}",
-    "soft, additive": "model.attention={kind: soft, score: additive}",
-    "soft, cosine": "model.attention={kind: soft, score: cosine}",
-    "windowed, relative": "model.attention={kind: windowed, score: relative}",
-    "windowed, dot": "model.attention={kind: windowed, score: dot}",
-    "sparse, relative": "model.attention={kind: sparse, score: relative}",
-    "sparse, dot": "model.attention={kind: sparse, score: dot}",
-    "sparse, relative, α = 2": "model.attention={kind: sparse, score: relative, alpha: 2}",
-    "location, dot": "model.attention={kind: location, score: dot}",
-    "location, relative": "model.attention={kind: location, score: relative}",
-    "hard, relative, gumbel": "model.attention={kind: hard, estimator: gumbel}",
-    "hard, relative, reinforce": "model.attention={kind: hard, estimator: reinforce}",
-    "location_hard, relative, gumbel": "model.attention={kind: location_hard, estimator: gumbel}",
-    "location_hard, relative, reinforce": (
-        "model.attention={kind: location_hard, estimator: reinforce}"
-    ),
-    "windowed, relative + soft, relative": "model.attention=[{kind: windowed}, {kind: soft}]",
-    "soft, relative; softmax decoder": "model.decoder=softmax",
-    "none; seq2seq decoder, additive": "model={attention: none, decoder: seq2seq}",
+    **{name: (f"model.attention={kind}",) for name, kind in KINDS.items()},
+    "soft, relative; softmax decoder": ("model.attention=soft", "model.decoder=softmax"),
+    "none; seq2seq decoder, additive": ("model.attention=none", "model.decoder=seq2seq"),
 }
 # Every mechanism has the same short schedule, so that the table can be made in hours on two cores.
 WEIBO = ("training.epochs=15", "training.patience=15")
@@ -132,11 +133,11 @@ def planned(options: argparse.Namespace) -> list[Job]:
                 name,
                 Path(config),
                 seed,
-                (*schedule, change),
+                (*schedule, *changes),
                 options.output / "attention" / Path(config).stem / name / f"seed{seed}",
             )
             for config, seed, schedule in ATTENTION_RUNS
-            for name, change in ATTENTION.items()
+            for name, changes in ATTENTION.items()
             if name not in options.skip
         ]
     config = Path(options.what)

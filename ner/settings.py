@@ -171,7 +171,8 @@ class ModelSettings(Settings):
     scheme: Literal["BIO", "BIOES", "BMES", "BILOU"] = "BIOES"
     embedding: EmbeddingSettings = EmbeddingSettings()
     encoder: EncoderSettings = EncoderSettings()
-    attention: tuple[AnyAttention, ...] = (SoftSettings(),)  # one or a list in YAML, or `none`
+    # In YAML one mechanism, a list of several, or `none`; docs/results.md says why this one.
+    attention: tuple[AnyAttention, ...] = (LocationSettings(score="dot"),)
     decoder: AnyDecoder = CRFSettings()  # in YAML the kind alone will do
 
     @field_validator("attention", mode="before")
