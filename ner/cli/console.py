@@ -23,6 +23,7 @@ Encoding = Annotated[str, typer.Option(help="Of the files; gb18030 reads GBK and
 PositionDigits = Annotated[
     bool, typer.Option("--position-digits", help="Columns whose characters carry digits: 科0 技1.")
 ]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ModelPath = Annotated[Path, typer.Argument(metavar="MODEL", help="A model folder or a run folder.")]
 

@@ -14,6 +14,7 @@ import typer
 from ner.cli.console import (
     Device,
     Encoding,
+    Force,
     PositionDigits,
     output,
     progress_bar,
@@ -50,7 +51,7 @@ def explain(
     device: Device = "auto",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    force: Force = False,
 ) -> None:
     """Show what each character attends to, and how the tags were chosen, in one HTML page."""
     from ner.formats import ReadOptions

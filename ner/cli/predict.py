@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ner.cli.console import Device, Encoding, PositionDigits, output, progress_bar, report
+from ner.cli.console import Device, Encoding, Force, PositionDigits, output, progress_bar, report
 
 
 def predict(
@@ -33,7 +33,7 @@ def predict(
     device: Device = "auto",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    force: Force = False,
 ) -> None:
     """Tag texts: a line in, a line of JSON out, with exact character offsets and confidences."""
     from ner.formats import ReadOptions
