@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from ner.errors import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -24,7 +26,10 @@ class Entity:
 
     def moved(self, offset: int) -> Entity:
         """The same mention in a text where it stands ``offset`` characters later."""
-        return replace(self, start=self.start + offset, end=self.end + offset)
+        if not offset:
+            return self
+        start, end = self.start + offset, self.end + offset
+        return Entity(self.text, self.label, start, end, self.score, self.fields)
 
     def to_dict(self, style: Literal["ner", "hf"] = "ner") -> dict[str, Any]:
         """Plain data for JSON; ``hf`` gives the keys of Hugging Face's token classification."""
@@ -60,7 +65,8 @@ class Document:
     """A text, never changed, and the entities found or annotated in it.
 
     ``spans`` are the places of its sentences where the file marks them; without any the whole text
-    is one piece. ``fields`` holds what a file said beyond text and entities.
+    is one piece. ``fields`` holds what a file said beyond text and entities; ``place`` is where it
+    begins in its file.
     """
 
     text: str
@@ -68,6 +74,7 @@ class Document:
     spans: tuple[tuple[int, int], ...] = ()
     id: Any = None
     fields: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    place: Place | None = field(default=None, compare=False)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -88,7 +95,7 @@ class Document:
         )
 
     def _sentence(self, start: int, end: int, entities: Sequence[Entity]) -> Sentence:
-        own = (e.moved(-start) for e in entities if start <= e.start and e.end <= end)
+        own = [e.moved(-start) for e in entities if start <= e.start and e.end <= end]
         return Sentence(self.text[start:end], start, tuple(own))
 
     def with_entities(self, entities: Sequence[Entity]) -> Document:

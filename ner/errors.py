@@ -5,9 +5,19 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 Choice = TypeVar("Choice")
+
+
+class Place(NamedTuple):
+    """Where something stands: a file, or a name for a stream, and a line, counted from 1."""
+
+    path: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.path if self.line is None else f"{self.path}:{self.line}"
 
 
 class NerError(Exception):
@@ -28,10 +38,14 @@ class CorpusError(NerError):
     """
 
     def __init__(self, message: str, *, path: str | Path, line: int | None = None) -> None:
-        place = f"{path}:{line}" if line is not None else str(path)
-        super().__init__(f"{place}: {message}")
+        super().__init__(f"{Place(str(path), line)}: {message}")
+        self.message = message
         self.path = str(path)
         self.line = line
+
+    @property
+    def place(self) -> Place:
+        return Place(self.path, self.line)
 
 
 class ModelError(NerError):

@@ -70,15 +70,14 @@ def detect(sentences: Iterable[Sequence[str]]) -> str:
     BMES, BILOU and BIOES are told by their letters; BIO and IOB1 by whether B opens entities that
     touch no entity of their label before them.
     """
-    letters: set[str] = set()
-    needless_first = False
+    pairs: set[tuple[str, str]] = set()
     for tags in sentences:
-        before = ""
-        for tag in tags:
-            letter, label = split(tag)
-            letters.add(letter)
-            needless_first = needless_first or (letter == "B" and label != before)
-            before = label
+        pairs.update(zip(("O", *tags), tags, strict=False))
+    neighbours = [(split(before), split(after)) for before, after in pairs]
+    letters = {letter for _, (letter, _) in neighbours}
+    needless_first = any(
+        letter == "B" and label != before for (_, before), (letter, label) in neighbours
+    )
     if "M" in letters:
         return "BMES"
     if letters & {"L", "U"}:
@@ -91,16 +90,21 @@ def detect(sentences: Iterable[Sequence[str]]) -> str:
 def decode(tags: Sequence[str], *, scheme: str = "BIO") -> list[Span]:
     """The spans that ``tags`` mark, by the module's rule for stray tags."""
     spans: list[Span] = []
-    opened, open_label = -1, ""
-    for place, tag in enumerate((*tags, "O")):
+    opened, open_label, end = -1, "", -1
+    for place, tag in enumerate(tags):
+        if tag == "O":
+            continue
         letter, label = split(tag)
-        continues = letter not in OPENING and opened >= 0 and label == open_label
-        if continues and letter != "O":
+        continues = letter not in OPENING
+        if continues and place == end and label == open_label:
+            end += 1
             continue
         if opened >= 0:
-            spans.append((opened, place, open_label))
-        opens = letter in OPENING or (scheme == "IOB1" and letter != "O")
-        opened, open_label = (place, label) if opens else (-1, "")
+            spans.append((opened, end, open_label))
+        opens = not continues or scheme == "IOB1"
+        opened, open_label, end = (place, label, place + 1) if opens else (-1, "", -1)
+    if opened >= 0:
+        spans.append((opened, end, open_label))
     return spans
 
 
@@ -134,6 +138,7 @@ def continues(before: str, after: str) -> bool:
     return first in "BIM" and second in "IMEL" and label == second_label
 
 
+@lru_cache(maxsize=65536)
 def legal(before: str | None, after: str | None, *, scheme: str = "BIO") -> bool:
     """Whether ``after`` may follow ``before``; None stands for the sentence's start or end."""
     marked = SCHEMES[scheme].marks_ends
@@ -148,9 +153,20 @@ def legal(before: str | None, after: str | None, *, scheme: str = "BIO") -> bool
 
 def illegal_neighbours(tags: Sequence[str], *, scheme: str) -> int:
     """How many neighbouring pairs, the sentence's two ends included, the scheme forbids."""
-    edged = (None, *tags, None)
-    pairs = zip(edged, edged[1:], strict=False)
-    return sum(not legal(a, b, scheme=scheme) for a, b in pairs if (a, b) != ("O", "O"))
+    return len(illegal_places(tags, scheme=scheme))
+
+
+def illegal_places(tags: Sequence[str], *, scheme: str) -> list[int]:
+    """The places of the tags that may not follow those before them.
+
+    The length of ``tags`` stands for the sentence's end, after a tag that cannot be the last.
+    """
+    befores, afters = (None, *tags), (*tags, None)
+    met = set(zip(befores, afters, strict=True))
+    illegal = {pair for pair in met if not legal(*pair, scheme=scheme)}
+    if not illegal:
+        return []
+    return [at for at, pair in enumerate(zip(befores, afters, strict=True)) if pair in illegal]
 
 
 def tag_set(labels: Iterable[str], *, scheme: str) -> list[str]:

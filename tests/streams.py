@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from io import BytesIO, TextIOWrapper
 
-from ner import formats
 from ner.document import Document
-from ner.formats import FORMATS, ReadOptions, Source
+from ner.formats import FORMATS, Findings, ReadOptions, Source, WriteOptions, reading
 
 NAME = "sample"
 
@@ -20,19 +18,21 @@ def source(content: str | bytes, options: ReadOptions | None = None) -> Source:
 
 def read(
     content: str | bytes, format: str, options: ReadOptions | None = None
-) -> tuple[list[Document], Counter[str]]:
+) -> tuple[list[Document], Findings]:
     """The documents in ``content``, and what its reading counted."""
-    counts: Counter[str] = Counter()
-    return list(formats.read(source(content, options), counts, format=format)), counts
+    findings = Findings()
+    return list(reading.read(source(content, options), findings, format=format)), findings
 
 
-def written(documents: Iterable[Document], format: str) -> tuple[bytes, Counter[str]]:
+def written(
+    documents: Iterable[Document], format: str, options: WriteOptions | None = None
+) -> tuple[bytes, Findings]:
     """What a file of ``documents`` holds, and what its writing counted."""
-    counts: Counter[str] = Counter()
+    findings = Findings()
     raw = BytesIO()
     stream = TextIOWrapper(raw, encoding="utf-8", newline="\n")
     write = FORMATS[format].write
     assert write is not None
-    write(documents, stream, counts)
+    write(documents, stream, findings, options or WriteOptions())
     stream.flush()
-    return raw.getvalue(), counts
+    return raw.getvalue(), findings

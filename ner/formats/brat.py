@@ -7,7 +7,7 @@
 
 A document is read by the name of either file and is one of its own; its sentences are told from
 its marks and lines (``ner.sentences``). Relations, events, attributes and notes are counted, not
-read. There is no ``write``, since a writer has one stream and this format takes two.
+read. Writing makes the two files of each document in a folder (``ner.formats.brat_folder``).
 
 A mention has one line. Where a line feed inside it has broken that line, the lines that follow
 belong to it as far as its places say, and are counted beyond. What a mention says is compared with
@@ -17,13 +17,15 @@ the text by ``_fits`` and ``_shift``; what agrees nowhere is left out and counte
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 from ner.document import Document, Entity
+from ner.errors import Place
+from ner.formats.findings import Findings
+from ner.formats.format import Pair
 from ner.formats.source import Source, open_source
 from ner.sentences import sentence_spans
 
@@ -50,28 +52,43 @@ class Mention:
     label: str
     pieces: tuple[tuple[int, int], ...]
     said: str
+    place: Place
 
     @property
-    def is_cut(self) -> bool:
-        """Whether it says less than its places hold: the rest stands in the next line."""
-        return len(self.said) < sum(end - start for start, end in self.pieces)
+    def lacking(self) -> int:
+        """How many characters less it says than its places hold: they stand in the next lines."""
+        return sum(end - start for start, end in self.pieces) - len(self.said)
 
 
-def read(source: Source, counts: Counter[str]) -> Iterator[Document]:
+def read(source: Source, findings: Findings) -> Iterator[Document]:
     """The one document of a text and of its annotations, if they are wanted.
 
     Raises:
-        CorpusError: the other file is not there, or a line of annotations is none.
+        CorpusError: the other file is not there, or a line of annotations is none; where the
+            findings are listened to, such a line is left out instead.
     """
-    named = Path(source.name)
+    named, tagged = Path(source.name), source.options.tagged
     if named.suffix.lower() == ANNOTATIONS:
         with _beside(source, TEXT) as other:
-            yield _document(other.text(), source if source.options.tagged else None, counts, named)
-    elif source.options.tagged:
+            yield _document(other.text(), source if tagged else None, findings, named)
+    elif tagged:
         with _beside(source, ANNOTATIONS) as other:
-            yield _document(source.text(), other, counts, named)
+            yield _document(source.text(), other, findings, named)
     else:
-        yield _document(source.text(), None, counts, named)
+        yield _document(source.text(), None, findings, named)
+
+
+def _annotations(path: Path) -> Path | None:
+    """The annotations beside a text."""
+    beside = path.with_suffix(ANNOTATIONS)
+    return beside if path.suffix.lower() == TEXT and beside.is_file() else None
+
+
+def _owns(path: Path) -> bool:
+    return path.suffix.lower() in (TEXT, ANNOTATIONS)
+
+
+PAIR = Pair(companion=_annotations, owns=_owns)
 
 
 def _beside(source: Source, suffix: str) -> Source:
@@ -81,62 +98,82 @@ def _beside(source: Source, suffix: str) -> Source:
     return open_source(path, source.options)
 
 
-def _document(text: str, annotations: Source | None, counts: Counter[str], named: Path) -> Document:
-    mentions = [] if annotations is None else list(_mentions(annotations, counts))
-    entities = tuple(_entities(sorted(mentions, key=lambda one: one.pieces), text, counts))
+def _document(text: str, annotations: Source | None, findings: Findings, named: Path) -> Document:
+    mentions = [] if annotations is None else list(_mentions(annotations, findings))
+    entities = tuple(_entities(sorted(mentions, key=lambda one: one.pieces), text, findings))
     spans = sentence_spans(text, [(entity.start, entity.end) for entity in entities])
-    return Document(text, entities, tuple(spans), id=named.stem)
+    place = Place(str(named.with_suffix(TEXT)), 1)
+    return Document(text, entities, tuple(spans), named.stem, place=place)
 
 
-def _mentions(source: Source, counts: Counter[str]) -> Iterator[Mention]:
+def _mentions(source: Source, findings: Findings) -> Iterator[Mention]:
     held: Mention | None = None
+    said: list[str] = []
+    lacking = 0
     for number, line in source.lines():
         if RECORD.match(line):
             if held:
-                yield held
-            held = _mention(line, source, number) if line.startswith("T") else None
-            counts.update([] if held else [OTHERS])
-        elif held and held.is_cut and not ATTEMPT.match(line):
-            held = replace(held, said=f"{held.said}\n{line}")
+                yield replace(held, said="\n".join(said))
+            held = _mention(line, source, number, findings) if line.startswith("T") else None
+            said, lacking = ([held.said], held.lacking) if held else ([], 0)
+            if not line.startswith("T"):
+                findings.note(OTHERS, source.place(number), line)
+        elif lacking > 0 and not ATTEMPT.match(line):
+            said.append(line)
+            lacking -= len(line) + 1
         elif held and line.strip() and not ATTEMPT.match(line):
-            counts[STRAY] += 1
+            findings.note(STRAY, source.place(number), line)
         elif line.strip():
-            raise source.error(f"expected an annotation like T1, tab, got {line!r}", number)
+            wrong = f"expected an annotation like T1, tab, got {line!r}"
+            findings.wrong(source.error(wrong, number))
     if held:
-        yield held
+        yield replace(held, said="\n".join(said))
 
 
-def _mention(line: str, source: Source, number: int) -> Mention:
+def _mention(line: str, source: Source, number: int, findings: Findings) -> Mention | None:
+    try:
+        return _parsed(line, source.place(number))
+    except ValueError as error:
+        findings.wrong(source.error(str(error), number))
+        return None
+
+
+def _parsed(line: str, place: Place) -> Mention:
+    """The mention in a line.
+
+    Raises:
+        ValueError: there is none.
+    """
     found = MENTION.fullmatch(line)
     if found is None:
         expected = "expected T1, tab, label, start and end, tab, mention"
-        raise source.error(f"{expected}; got {line!r}", number)
+        raise ValueError(f"{expected}; got {line!r}")
     id, label, places, said = found.groups()
     borders = (piece.split(" ") for piece in places.split(";"))
     pieces = tuple(sorted((int(start), int(end)) for start, end in borders))
     if any(start >= end for start, end in pieces):
-        raise source.error(f"a mention ends after its start, got {places!r}", number)
+        raise ValueError(f"a mention ends after its start, got {places!r}")
     if any(end > start for (_, end), (start, _) in pairwise(pieces)):
-        raise source.error(f"a mention's pieces do not overlap, got {places!r}", number)
-    return Mention(id, label, pieces, said)
+        raise ValueError(f"a mention's pieces do not overlap, got {places!r}")
+    return Mention(id, label, pieces, said, place)
 
 
-def _entities(mentions: Sequence[Mention], text: str, counts: Counter[str]) -> Iterator[Entity]:
+def _entities(mentions: Sequence[Mention], text: str, findings: Findings) -> Iterator[Entity]:
     """The mentions, in order, that stand in the text as one piece."""
     shift = 0
     for place, mention in enumerate(mentions):
         if not _fits(mention, text, shift):
             shift = _shift(mentions[place : place + CONFIRMING], text, shift)
         if not _fits(mention, text, shift):
-            counts[ELSEWHERE] += 1
+            findings.note(ELSEWHERE, mention.place, mention.said)
         elif not _is_whole(mention, text, shift):
-            counts[DISCONTINUOUS] += 1
+            findings.note(DISCONTINUOUS, mention.place, mention.said)
         else:
             start, end = mention.pieces[0][0] + shift, mention.pieces[-1][1] + shift
             if shift:
-                counts[SHIFTED] += 1
+                findings.note(SHIFTED, mention.place, mention.said)
             if _dense(mention.said) != _dense(text[start:end]):
-                counts[MARKED] += 1
+                findings.note(MARKED, mention.place, f"{mention.said} for {text[start:end]}")
             yield Entity(text[start:end], mention.label, start, end, fields={"id": mention.id})
 
 
@@ -148,8 +185,10 @@ def _fits(mention: Mention, text: str, shift: int) -> bool:
     """
     if mention.pieces[0][0] + shift < 0:
         return False
-    there = _dense("".join(text[start + shift : end + shift] for start, end in mention.pieces))
-    said = _dense(mention.said)
+    pieces = [text[start + shift : end + shift] for start, end in mention.pieces]
+    if " ".join(pieces) == mention.said != "":
+        return True  # blanks alone are a mention too
+    there, said = _dense("".join(pieces)), _dense(mention.said)
     if there == said or len(there) != len(said):
         return there == said != ""
     pairs = zip(there, said, strict=True)

@@ -5,205 +5,218 @@
     很\tO              of them. ``B_LOC`` is read as ``B-LOC``. A file has one number of columns.
     美\tO
 
-Between ``-DOCSTART-`` lines the sentences are one document, joined by line feeds; without such
-lines every sentence is its own. Stray tags are handled by the rule in ``ner.tags`` and counted.
+From a ``-DOCSTART-`` line to the next the sentences are one document, joined by line feeds; before
+the first such line every sentence is its own. Stray tags are handled by the rule in ``ner.tags``
+and counted.
+
+The scheme, and whether characters carry their place in the word (``科0 技1``), are told from the
+first ``LOOKAHEAD`` sentences; the rest is a stream.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
+from itertools import accumulate, chain, islice
 from typing import TextIO
 
 from ner import tags as schemes
-from ner.document import Document, Entity
+from ner.document import Document, Entity, Sentence
 from ner.errors import CorpusError, choose
-from ner.formats.source import Source
+from ner.formats.findings import Findings
+from ner.formats.options import WriteOptions
+from ner.formats.rows import DOCUMENT_START, Block, Blocks, cells_of
+from ner.formats.source import Source, named, refuse_surrogates
 
-DOCUMENT_START = "-DOCSTART-"
-SEPARATORS = re.compile(r"[ \t]+")
+LOOKAHEAD = 10_000  # sentences
 POSITION = re.compile(r"(.+?)(\d+)")
+POSITIONED = 50  # tokens, all with a digit at their end, before they are taken for positions
 BYTE_ORDER_MARK = "\ufeff"
 BREAKS = re.compile(r"[\t\n\r]|^ | $|^$|[\ud800-\udfff]")
 ILLEGAL = "illegal tag transitions"
+POSITIONS = "sentences in columns whose characters carry their position in the word"
+CROWDED = "entities that one layer of tags cannot hold"
+EMPTY = "empty texts left out"
+JOINED = "texts whose sentences are joined by line feeds now"
+ENDED = "texts whose lines are sentences now"
 
 
-@dataclass(slots=True)
-class Block:
-    """The lines of one sentence, as they are gathered."""
-
-    tokens: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    opens_document: bool = False
-
-
-def recognises(line: str) -> bool:
-    """Whether ``line`` looks like a token and its tag."""
-    cells = _cells(line)
+def recognises(lines: Sequence[str]) -> bool:
+    """Whether the first line looks like a token and its tag."""
+    line = lines[0]
+    cells = cells_of(line)
     if cells[0] == DOCUMENT_START:
         return True
     try:
         schemes.split(cells[-1])
     except ValueError:
         return False
-    return len(cells) > 1
+    return len(cells) > 1 and not (len(cells) > 2 and line.startswith("{") and line.endswith("}"))
 
 
-def read(source: Source, counts: Counter[str]) -> Iterator[Document]:
-    """The documents of a file. It is read whole first, since its scheme is told from all its tags.
+def read(source: Source, findings: Findings) -> Iterator[Document]:
+    """The documents of a file.
 
     Raises:
-        CorpusError: a line has another number of columns than the first, or its tag is none.
+        CorpusError: a line has another number of columns than the first, or its tag is none; where
+            the findings are listened to, its sentence is left out instead.
     """
-    blocks = list(_blocks(source))
-    scheme = source.options.scheme or schemes.detect(block.tags for block in blocks)
+    coming = Blocks(source, findings).all()
+    ahead = list(islice(coming, LOOKAHEAD))
+    scheme = source.options.scheme or schemes.detect(block.tags for block in ahead)
     choose(scheme, schemes.SCHEMES, kind="tag scheme")
-    counts[f"sentences in scheme {scheme}"] += len(blocks)
-    grouped = any(block.opens_document for block in blocks)
-    group: list[Block] = []
-    for block in blocks:
-        if group and (block.opens_document or not grouped):
-            yield _document(group, scheme, counts)
-            group = []
-        if block.tokens:
-            group.append(block)
-    if group:
-        yield _document(group, scheme, counts)
+    positioned = source.options.position_digits
+    if positioned is None:
+        positioned = _all_positioned(ahead)
+    blocks: Iterator[Block] = chain(ahead, coming)
+    if positioned:
+        blocks = _without_positions(blocks, source, findings)
+    for group in _groups(blocks):
+        findings[f"sentences in scheme {scheme}"] += len(group)
+        yield _document(group, scheme, source, findings)
 
 
-def write(documents: Iterable[Document], stream: TextIO, counts: Counter[str]) -> None:
-    """A character and its BIO tag a line, tab between them; line feeds in a text end a sentence.
+def write(
+    documents: Iterable[Document], stream: TextIO, findings: Findings, options: WriteOptions
+) -> None:
+    """A character and its tag a line, tab between them; line feeds in a text end a sentence.
 
-    What one layer of tags cannot hold (nested or overlapping entities, those across line feeds)
-    is counted.
+    Documents of several sentences each begin with a ``-DOCSTART-`` line. What one layer of tags
+    cannot hold (nested or overlapping entities, those across line feeds) is told.
 
     Raises:
         CorpusError: a text holds a lone surrogate, which no UTF-8 file can.
     """
     opening = BYTE_ORDER_MARK  # a text that begins with this character would lose it to the reader
+    grouped = False
     for document in documents:
         _refuse_unwritable(document)
+        sentences = [part for one in document.sentences for part in _on_lines(one)]
+        _tell_texts(document, sentences, findings)
+        grouped = grouped or len(sentences) > 1
+        if grouped:
+            stream.write(f"{DOCUMENT_START}\tO\n\n")
         held = 0
-        for sentence in document.sentences:
-            text = sentence.text
-            spans = [
-                s for s in schemes.spans_of(sentence.entities) if "\n" not in text[s[0] : s[1]]
-            ]
-            tags, crowded = schemes.encode(spans, len(text))
-            held += len(spans) - crowded
-            for start, end in _lines(text):
-                rows = zip(text[start:end], tags[start:end], strict=True)
-                lines = "".join(f"{character}\t{tag}\n" for character, tag in rows)
-                stream.write((opening if text[start] == opening else "") + lines + "\n")
-                opening = ""
-        counts["entities that one layer of tags cannot hold"] += len(document.entities) - held
+        for sentence in sentences:
+            spans = schemes.spans_of(sentence.entities)
+            tags, lost = schemes.encode(spans, len(sentence.text), scheme=options.scheme)
+            held += len(spans) - lost
+            stream.write(opening if sentence.text[0] == opening else "")
+            stream.write("\n".join(map("\t".join, zip(sentence.text, tags, strict=True))) + "\n\n")
+            opening = ""
+        if held < len(document.entities):
+            _tell_crowded(document, sentences, findings)
 
 
 def _refuse_unwritable(document: Document) -> None:
-    place = "a document" if document.id is None else f"document {document.id}"
-    try:
-        document.text.encode()
-    except UnicodeEncodeError as error:
-        found = f"U+{ord(document.text[error.start]):04X} at character {error.start}"
-        message = f"the lone surrogate {found} cannot be written in columns; jsonl can hold it"
-        raise CorpusError(message, path=place) from error
+    refuse_surrogates(document, format="columns")
     for label in {entity.label for entity in document.entities}:
         if BREAKS.search(label):
             message = f"the label {label!r} cannot be written in columns: it would break its line"
-            raise CorpusError(message, path=place)
+            raise CorpusError(message, path=named(document))
 
 
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Where the lines of a text are that are not empty."""
+def _on_lines(sentence: Sentence) -> Iterator[Sentence]:
+    """The lines of a sentence that are not empty, each with the entities that it holds whole."""
+    if "\n" not in sentence.text:
+        yield from [sentence] if sentence.text else []
+        return
     start = 0
-    for line in text.split("\n"):
+    for line in sentence.text.split("\n"):
+        end = start + len(line)
         if line:
-            yield start, start + len(line)
-        start += len(line) + 1
+            own = (one for one in sentence.entities if start <= one.start and one.end <= end)
+            yield Sentence(line, sentence.start + start, tuple(one.moved(-start) for one in own))
+        start = end + 1
 
 
-def _blocks(source: Source) -> Iterator[Block]:
-    block = Block()
-    width: int | None = None
-    for number, line in source.lines():
-        if not line.strip(" \t"):
-            if block.tokens:
-                yield block
-                block = Block()
+def _tell_texts(document: Document, sentences: Sequence[Sentence], findings: Findings) -> None:
+    """Says what becomes of a text whose sentences are not its lines."""
+    if not sentences:
+        findings.note(EMPTY, document.place)
+    elif "\n".join(one.text for one in sentences) != document.text:
+        findings.note(JOINED, document.place, document.text)
+    elif len(sentences) != max(1, len(document.spans)):
+        findings.note(ENDED, document.place, document.text)
+
+
+def _tell_crowded(document: Document, sentences: Sequence[Sentence], findings: Findings) -> None:
+    """Says which entities the tags do not hold."""
+    held: set[schemes.Span] = set()
+    for one in sentences:
+        spans = schemes.spans_of(one.entities)
+        kept = schemes.decode(schemes.encode(spans, len(one.text))[0])
+        held.update((one.start + start, one.start + end, label) for start, end, label in kept)
+    for entity in document.entities:
+        if (entity.start, entity.end, entity.label) not in held:
+            findings.note(CROWDED, document.place, entity.text)
+
+
+def _all_positioned(blocks: Sequence[Block]) -> bool:
+    """Whether every token ends in a digit, as if for its place in the word."""
+    enough = sum(len(block.tokens) for block in blocks) >= POSITIONED
+    return enough and all(POSITION.fullmatch(token) for block in blocks for token in block.tokens)
+
+
+def _without_positions(
+    blocks: Iterable[Block], source: Source, findings: Findings
+) -> Iterator[Block]:
+    for block in blocks:
+        found = [POSITION.fullmatch(token) for token in block.tokens]
+        if None in found:
+            place = found.index(None)
+            wrong = f"expected a character and its position like '科0', got {block.tokens[place]!r}"
+            findings.wrong(source.error(wrong, block.line + place))
             continue
-        cells = _cells(line)
-        if cells[0] == DOCUMENT_START:
-            if block.tokens:
-                yield block
-            block = Block(opens_document=True)
-            continue
-        width = width or _width(cells, source, number)
-        if len(cells) != width or not cells[0]:
-            raise source.error(f"expected {width} columns, got {len(cells)}: {line!r}", number)
-        block.tokens.append(_token(cells[0], source, number))
-        block.tags.append(_tag(cells, source, number))
-    if block.tokens:
-        yield block
+        findings[POSITIONS] += 1
+        tokens = [one[1] for one in found if one]
+        yield replace(block, text="".join(tokens), tokens=tokens)
 
 
-def _cells(line: str) -> list[str]:
-    """The columns of a line; a tab or blank that stands first is the token."""
-    if line[:1] in (" ", "\t"):
-        return [line[0], *SEPARATORS.split(line[1:].strip(" \t"))]
-    if "\t" in line:
-        return [cell.strip(" ") if place else cell for place, cell in enumerate(line.split("\t"))]
-    return SEPARATORS.split(line.rstrip(" "))
+def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """The sentences of each document: alone, or from a ``-DOCSTART-`` to the next."""
+    group: list[Block] = []
+    grouped = False
+    for block in blocks:
+        if group and (block.opens_document or not grouped):
+            yield group
+            group = []
+        grouped = grouped or block.opens_document
+        group.append(block)
+    if group:
+        yield group
 
 
-def _width(cells: Sequence[str], source: Source, number: int) -> int:
-    if len(cells) < 2 and source.options.tagged:
-        line = " ".join(cells)
-        raise source.error(
-            f"expected a token and a tag, tab or blank between, got {line!r}", number
-        )
-    return len(cells)
-
-
-def _token(cell: str, source: Source, number: int) -> str:
-    if not source.options.position_digits:
-        return cell
-    found = POSITION.fullmatch(cell)
-    if found is None:
-        raise source.error(
-            f"expected a character and its position like '科0', got {cell!r}", number
-        )
-    return found[1]
-
-
-def _tag(cells: Sequence[str], source: Source, number: int) -> str:
-    if not source.options.tagged:
-        return "O"
-    try:
-        letter, label = schemes.split(cells[-1])
-    except ValueError as error:
-        raise source.error(str(error), number) from error
-    return f"{letter}-{label}" if label else "O"
-
-
-def _document(blocks: Sequence[Block], scheme: str, counts: Counter[str]) -> Document:
+def _document(blocks: Sequence[Block], scheme: str, source: Source, findings: Findings) -> Document:
     entities: list[Entity] = []
     spans: list[tuple[int, int]] = []
-    texts = ["".join(block.tokens) for block in blocks]
     start = 0
-    for block, text in zip(blocks, texts, strict=True):
-        counts[ILLEGAL] += schemes.illegal_neighbours(block.tags, scheme=scheme)
-        entities += [entity.moved(start) for entity in _entities(block, text, scheme)]
-        spans.append((start, start + len(text)))
-        start += len(text) + 1
-    return Document("\n".join(texts), tuple(entities), tuple(spans))
+    for block in blocks:
+        if block.tags.count("O") < len(block.tags):
+            _tell_illegal(block, scheme, source, findings)
+            entities += _entities(block, scheme, start)
+        spans.append((start, start + len(block.text)))
+        start += len(block.text) + 1
+    place = source.place(blocks[0].line)
+    text = "\n".join(block.text for block in blocks)
+    return Document(text, tuple(entities), tuple(spans), place=place)
 
 
-def _entities(block: Block, text: str, scheme: str) -> Iterator[Entity]:
-    edges = [0]
-    for token in block.tokens:
-        edges.append(edges[-1] + len(token))
+def _tell_illegal(block: Block, scheme: str, source: Source, findings: Findings) -> None:
+    for place in schemes.illegal_places(block.tags, scheme=scheme):
+        around = max(0, place - 1), place + 1
+        rows = zip(block.tokens[slice(*around)], block.tags[slice(*around)], strict=True)
+        shown = " ".join(f"{token}/{tag}" for token, tag in rows)
+        line = block.line + min(place, len(block.tags) - 1)
+        findings.note(ILLEGAL, source.place(line), shown)
+
+
+def _entities(block: Block, scheme: str, start: int) -> Iterator[Entity]:
+    """The entities of a sentence that begins at ``start`` of its document."""
+    edges: Sequence[int] = range(len(block.text) + 1)
+    if len(block.text) > len(block.tags):
+        edges = list(accumulate(map(len, block.tokens), initial=0))
     for first, last, label in schemes.decode(block.tags, scheme=scheme):
-        start, end = edges[first], edges[last]
-        yield Entity(text[start:end], label, start, end)
+        begin, end = edges[first], edges[last]
+        yield Entity(block.text[begin:end], label, start + begin, start + end)

@@ -5,12 +5,6 @@
 A text of several sentences may say where they are; without, it is one piece:
 
     {"text": "她在苏州。我不在。", "entities": [], "sentences": [[0, 5], [5, 9]]}
-
-doccano's two shapes are read too:
-
-    {"id": 7, "text": "她在苏州。", "label": [[2, 4, "LOC"]]}
-    {"id": 7, "text": "她在苏州。",
-     "entities": [{"id": 1, "label": "LOC", "start_offset": 2, "end_offset": 4}]}  (in one line)
 """
 
 from __future__ import annotations
@@ -21,64 +15,101 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 from ner.document import Document, Entity
+from ner.errors import Place
+from ner.formats.findings import Findings
+from ner.formats.options import WriteOptions
 from ner.formats.source import Source
 from ner.storage import dumps
 
-SPAN_LISTS = ("label", "labels")  # doccano's names for [start, end, label] lists
-STARTS = ("start", "start_offset")
-ENDS = ("end", "end_offset")
+TEXTLESS = 'expected an object with a string "text"'
 OUTSIDE = "entities outside the sentences or across their ends"
-KNOWN = frozenset((*STARTS, *ENDS, "label", "text", "score"))
+UNREAD = "texts whose spans only the format doccano reads"
+KNOWN = frozenset(("start", "end", "label", "text", "score"))
 
 
-def read(source: Source, counts: Counter[str]) -> Iterator[Document]:
+def recognises(lines: Sequence[str]) -> bool:
+    """Whether the first line opens an object, and is no brace with its tag."""
+    first = lines[0].lstrip()
+    return first.startswith("{") and (len(first) == 1 or not first[1].isspace() or '"' in first)
+
+
+def read(source: Source, findings: Findings) -> Iterator[Document]:
     """A document for every line that is not blank.
 
     Raises:
-        CorpusError: a line is no JSON object with a text, or an entity does not fit its text.
+        CorpusError: a line is no JSON object with a text, or an entity does not fit its text; where
+            the findings are listened to, the line is left out instead.
     """
     for number, line in source.lines():
         if line.strip():
-            record = load(line, source, number)
+            record = load(line, source, number, findings)
+            if record is None:
+                continue
+            place = source.place(number)
             try:
-                document = _document(record, tagged=source.options.tagged)
-            except ValueError as error:
-                raise source.error(str(error), number) from error
-            if lost := _outside(document):
-                counts[OUTSIDE] += lost
+                document = document_of(record, place, tagged=source.options.tagged)
+            except (ValueError, RecursionError) as error:  # the latter by what is shown of it
+                findings.wrong(source.error(str(error), number))
+                continue
+            for entity in outside(document):
+                findings.note(OUTSIDE, place, entity.text)
+            if source.options.tagged and _has_doccano_spans(document.fields):
+                findings.note(UNREAD, place, document.text)
             yield document
 
 
-def load(line: str, source: Source, number: int) -> dict[str, Any]:
-    """The object that a line holds, with its ``text`` checked to be one."""
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise source.error(f"not JSON: {error}", number) from error
-    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-        raise source.error('expected an object with a string "text"', number)
+def load(line: str, source: Source, number: int, findings: Findings) -> dict[str, Any] | None:
+    """The object that a line holds, with its ``text`` checked to be one; None where it is wrong."""
+    record = load_object(line, source, number, findings)
+    if record is not None and not isinstance(record.get("text"), str):
+        findings.wrong(source.error(TEXTLESS, number))
+        return None
     return record
 
 
-def write(documents: Iterable[Document], stream: TextIO, counts: Counter[str]) -> None:
+def load_object(
+    line: str, source: Source, number: int, findings: Findings
+) -> dict[str, Any] | None:
+    """The object that a line holds, whatever is in it; None where there is none."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        findings.wrong(source.error(f"not JSON: {error}", number))
+        return None
+    if not isinstance(record, dict):
+        findings.wrong(source.error(TEXTLESS, number))
+        return None
+    return record
+
+
+def write(
+    documents: Iterable[Document], stream: TextIO, findings: Findings, options: WriteOptions
+) -> None:
     """A line for each document; nothing but lone surrogates is escaped."""
     for document in documents:
         stream.write(dumps(document.to_dict()) + "\n")
 
 
-def _document(record: dict[str, Any], *, tagged: bool) -> Document:
+def document_of(record: dict[str, Any], place: Place, *, tagged: bool) -> Document:
+    """The document that a record is.
+
+    Raises:
+        ValueError: an entity or a sentence does not fit the text.
+    """
     fields = {key: value for key, value in record.items() if key not in ("id", "text")}
     text = record["text"]
     entities: list[Entity] = []
     if tagged:
         entities = [_entity(raw, text) for raw in _pop_list(fields, "entities")]
-        for name in SPAN_LISTS:
-            if isinstance(fields.get(name), list):
-                entities += [_from_triple(raw, text) for raw in fields.pop(name)]
     spans = tuple(_spans(_pop_list(fields, "sentences"), len(text)))
     if spans == ((0, len(text)),):
         spans = ()  # the same, said by itself
-    return Document(text, tuple(entities), spans, record.get("id"), fields)
+    return Document(text, tuple(entities), spans, record.get("id"), fields, place)
+
+
+def _has_doccano_spans(fields: Mapping[str, Any]) -> bool:
+    lists = (fields.get(name) for name in ("label", "labels"))
+    return any(isinstance(one, list) and one and isinstance(one[0], list) for one in lists)
 
 
 def _spans(raw: Sequence[Any], length: int) -> Iterator[tuple[int, int]]:
@@ -97,11 +128,12 @@ def _spans(raw: Sequence[Any], length: int) -> Iterator[tuple[int, int]]:
         last = end
 
 
-def _outside(document: Document) -> int:
-    """How many entities no sentence holds whole."""
+def outside(document: Document) -> list[Entity]:
+    """The entities that no sentence holds whole."""
     if not document.spans:
-        return 0
-    return len(document.entities) - sum(len(one.entities) for one in document.sentences)
+        return []
+    held = Counter(entity.moved(one.start) for one in document.sentences for entity in one.entities)
+    return list((Counter(document.entities) - held).elements())
 
 
 def _pop_list(fields: dict[str, Any], name: str) -> list[Any]:
@@ -114,25 +146,16 @@ def _pop_list(fields: dict[str, Any], name: str) -> list[Any]:
 def _entity(raw: Any, text: str) -> Entity:
     if not isinstance(raw, Mapping):
         raise ValueError(f"an entity is an object with start, end and label, got {raw!r}")
-    start = next((raw[name] for name in STARTS if name in raw), None)
-    end = next((raw[name] for name in ENDS if name in raw), None)
-    entity = _span(text, start, end, raw.get("label"))
+    entity = _span(text, raw.get("start"), raw.get("end"), raw.get("label"))
     said = raw.get("text", entity.text)
     if said != entity.text:
-        raise ValueError(
-            f"entity text {said!r} is not what stands at {start}:{end}: {entity.text!r}"
-        )
+        stands = f"{entity.start}:{entity.end}: {entity.text!r}"
+        raise ValueError(f"entity text {said!r} is not what stands at {stands}")
     score = raw.get("score")
     if score is not None and (isinstance(score, bool) or not isinstance(score, int | float)):
         raise ValueError(f"an entity's score is a number, got {score!r}")
     extra = {key: value for key, value in raw.items() if key not in KNOWN}
     return Entity(entity.text, entity.label, entity.start, entity.end, score, extra)
-
-
-def _from_triple(raw: Any, text: str) -> Entity:
-    if not isinstance(raw, list) or len(raw) != 3:
-        raise ValueError(f"an entity is [start, end, label], got {raw!r}")
-    return _span(text, *raw)
 
 
 def _span(text: str, start: Any, end: Any, label: Any) -> Entity:

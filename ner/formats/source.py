@@ -7,30 +7,25 @@ of the text.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from io import BufferedReader, RawIOBase
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Any, NamedTuple
 
-from ner.errors import ConfigError, CorpusError
+from ner.document import Document
+from ner.errors import ConfigError, CorpusError, Place
+from ner.formats.options import ReadOptions
+
+CHUNK = 1 << 20  # bytes that are read at once
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """What a reader cannot see in the file itself.
+class Paragraph(NamedTuple):
+    """Some lines of a file, the first one's number, and how many bytes stand before them."""
 
-    Args:
-        encoding: of the bytes; GB18030 (with GBK and GB2312) only where it is asked for.
-        position_digits: columns whose characters carry a position in the word (``科0``).
-        tagged: whether annotations are wanted; without, columns may lack tags.
-        scheme: the tag scheme of columns, or None to tell it from the tags.
-    """
-
-    encoding: str = "utf-8"
-    position_digits: bool = False
-    tagged: bool = True
-    scheme: str | None = None
+    number: int
+    offset: int
+    raw: bytes
 
 
 class Source:
@@ -71,7 +66,7 @@ class Source:
         Raises:
             CorpusError: the bytes are not of the encoding; the message names the byte.
         """
-        for number, line in self._decoded():
+        for number, line in self.whole_lines():
             yield number, line.removesuffix("\n").removesuffix("\r")
 
     def text(self) -> str:
@@ -80,20 +75,62 @@ class Source:
         Raises:
             CorpusError: the bytes are not of the encoding; the message names the byte.
         """
-        return "".join(line for _, line in self._decoded())
+        return "".join(line for _, line in self.whole_lines())
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """Runs of lines with empty lines between them, not decoded.
+
+        It is the fast way through formats of many short lines. A run may itself hold lines that
+        look empty: those with blanks, or with the other kind of line end.
+        """
+        carried = b"".join(self._ahead)
+        self._ahead.clear()
+        while b"\n" not in carried and (read := self._stream.readline()):
+            carried += read
+        offset = len(self._mark) if carried.startswith(self._mark) else 0
+        carried = carried[offset:]
+        gap = b"\n\r\n" if b"\r\n" in carried else b"\n\n"
+        number = 1
+        while read := self._stream.read(max(CHUNK, len(carried))):
+            *runs, carried = (carried + read).split(gap)
+            for run in runs:
+                yield Paragraph(number, offset, run + b"\n")
+                number += run.count(b"\n") + 2
+                offset += len(run) + len(gap)
+        if carried:
+            yield Paragraph(number, offset, carried)
+
+    def decoded(self, paragraph: Paragraph) -> Iterator[tuple[int, str]]:
+        """The number and text of each line of a paragraph, as ``lines`` gives them.
+
+        Raises:
+            CorpusError: the bytes are not of the encoding; the message names the byte.
+        """
+        self._offset = paragraph.offset
+        for number, raw in enumerate(paragraph.raw.split(b"\n"), paragraph.number):
+            yield number, self._decode(raw, number).removesuffix("\r")
+            self._offset += 1
+
+    def place(self, line: int | None = None) -> Place:
+        return Place(self.name, line)
 
     def error(self, message: str, line: int | None = None) -> CorpusError:
         return CorpusError(message, path=self.name, line=line)
 
-    def _decoded(self) -> Iterator[tuple[int, str]]:
+    def whole_lines(self) -> Iterator[tuple[int, str]]:
+        """Each line's number and text, its end included."""
         for number, raw in enumerate(self._raw(), 1):
             body = raw.removeprefix(self._mark) if number == 1 else raw
-            try:
-                yield number, body.decode(self.options.encoding)
-            except UnicodeDecodeError as error:
-                self._offset += len(raw) - len(body)
-                raise self._undecodable(error, body, number) from error
-            self._offset += len(raw)
+            self._offset += len(raw) - len(body)
+            yield number, self._decode(body, number)
+
+    def _decode(self, raw: bytes, number: int) -> str:
+        try:
+            text = raw.decode(self.options.encoding)
+        except UnicodeDecodeError as error:
+            raise self._undecodable(error, raw, number) from error
+        self._offset += len(raw)
+        return text
 
     def _raw(self) -> Iterator[bytes]:
         while self._ahead:
@@ -119,7 +156,51 @@ def open_source(path: str | Path, options: ReadOptions) -> Source:
         stream: IO[bytes] = open(path, "rb")  # noqa: SIM115  the source closes it
     except OSError as error:
         raise CorpusError(error.strerror or "cannot be opened", path=path) from error
+    if options.watch:
+        stream = BufferedReader(_Watched(stream, options.watch), CHUNK)
     return Source(stream, name=str(path), options=options)
+
+
+class _Watched(RawIOBase):
+    """A stream that tells how much is read of it."""
+
+    def __init__(self, stream: IO[bytes], watch: Callable[[int], None]) -> None:
+        self._stream = stream
+        self._watch = watch
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        read = self._stream.read(len(buffer))
+        buffer[: len(read)] = read
+        self._watch(len(read))
+        return len(read)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def refuse_surrogates(document: Document, *, format: str) -> None:
+    """Makes sure that a UTF-8 file can hold the text.
+
+    Raises:
+        CorpusError: it holds a lone surrogate; only the escapes of JSON can.
+    """
+    try:
+        document.text.encode()
+    except UnicodeEncodeError as error:
+        found = f"U+{ord(document.text[error.start]):04X} at character {error.start}"
+        message = f"the lone surrogate {found} cannot be written in {format}; jsonl can hold it"
+        raise CorpusError(message, path=named(document)) from error
+
+
+def named(document: Document) -> str:
+    """The document, in words for a message."""
+    if document.place:
+        return str(document.place)
+    return "a document" if document.id is None else f"document {document.id}"
 
 
 def _byte_order_mark(encoding: str) -> bytes:
