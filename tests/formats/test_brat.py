@@ -11,8 +11,9 @@ from strategies import characters, documents
 from streams import source
 
 from ner.document import Document, Entity
-from ner.errors import CorpusError
-from ner.formats import ReadOptions, brat, detect, open_source, read_path
+from ner.errors import CorpusError, Place
+from ner.formats import Findings, ReadOptions, WriteOptions, brat, brat_folder, open_source
+from ner.formats.reading import detect, read_path
 
 TEXT = "阿梨昨天到了泉州。她买茶。"
 PLACE = Entity("泉州", "LOC", 6, 8)
@@ -35,9 +36,9 @@ def pair(tmp_path):
 
 def read(path, options=None):
     """The one document of a pair, and what its reading counted."""
-    counts = Counter()
+    counts = Findings()
     (document,) = read_path(path, counts, options=options)
-    return document, counts
+    return document, counts.repairs
 
 
 def line(number, start, end, said, label="LOC"):
@@ -267,14 +268,14 @@ def test_a_broken_line_is_named(pair, broken, said):
 def test_a_file_without_the_other_is_an_error(tmp_path, first, missing):
     (tmp_path / f"7{first}").write_text(TEXT, encoding="utf-8")
     with pytest.raises(CorpusError) as raised:
-        list(read_path(tmp_path / f"7{first}", Counter(), format="brat"))
+        list(read_path(tmp_path / f"7{first}", Findings(), format="brat"))
     assert raised.value.path == str(tmp_path / f"7{first}")
     assert f"in two files: {tmp_path / f'7{missing}'} is not there" in str(raised.value)
 
 
 def test_a_stream_has_nothing_beside_it():
     with pytest.raises(CorpusError, match="^sample: brat keeps .* two files"):
-        list(brat.read(source(TEXT), Counter()))
+        list(brat.read(source(TEXT), Findings()))
 
 
 def test_without_annotations_wanted_the_text_alone_is_read(pair, tmp_path):
@@ -282,10 +283,10 @@ def test_without_annotations_wanted_the_text_alone_is_read(pair, tmp_path):
     path = pair()
     for beside in (None, "wrong"):
         pair(annotations=beside)
-        counts = Counter()
+        counts = Findings()
         assert list(read_path(path, counts, format="brat", options=PLAIN)) == [expected]
-        assert not counts
-    assert list(read_path(path.with_suffix(".ann"), Counter(), options=PLAIN)) == [expected]
+        assert not counts.repairs
+    assert list(read_path(path.with_suffix(".ann"), Findings(), options=PLAIN)) == [expected]
 
 
 def test_a_text_is_brat_only_with_its_annotations_there_and_wanted(pair):
@@ -319,3 +320,188 @@ def test_mentions_of_any_text_come_back_each_in_one_sentence(document, line_brea
     assert (back.text, list(back.entities)) == (document.text, wanted)
     assert not counts
     assert sum(len(one.entities) for one in back.sentences) == len(wanted)
+
+
+def saved(wanted, folder, **findings):
+    """What writing counted; the folder is read again by ``read_path``."""
+    counts = Findings(**findings)
+    brat_folder.save(wanted, folder, counts, WriteOptions())
+    return counts
+
+
+def contents(folder):
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
+
+
+def test_a_document_is_written_as_two_files_of_its_id(tmp_path):
+    fields = {"id": "T7"}
+    entities = (Entity("泉州", "LOC", 6, 8, fields=fields), Entity("阿梨", "PER", 0, 2))
+    counts = saved([Document(TEXT, entities, id="7")], tmp_path / "new" / "folder")
+    annotations = line(7, 6, 8, "泉州") + line(1, 0, 2, "阿梨", "PER")
+    assert contents(tmp_path / "new" / "folder") == {"7.txt": TEXT, "7.ann": annotations}
+    assert not counts
+
+
+def test_a_mention_over_the_end_of_a_line_is_written_in_pieces(tmp_path):
+    entity = Entity("苏\r\n\n州 城", "LOC", 3, 10)
+    saved([Document("她在去苏\r\n\n州 城。", (entity,))], tmp_path)
+    written = (tmp_path / "000001.ann").read_text(encoding="utf-8")
+    assert written == "T1\tLOC 3 4;7 10\t苏 州 城\n"
+
+
+def test_ids_that_no_other_entity_has_are_kept(tmp_path):
+    ids = ["T2", "T3", "T3", "x", None, 4, "T1"]
+    entities = tuple(Entity("泉州", "LOC", 6, 8, fields={"id": id} if id else {}) for id in ids)
+    counts = saved([Document(TEXT, entities)], tmp_path)
+    written = (tmp_path / "000001.ann").read_text(encoding="utf-8")
+    assert [one.split("\t")[0] for one in written.splitlines()] == [
+        *("T2", "T4", "T5", "T6", "T7", "T8", "T1")
+    ]
+    assert counts == {brat_folder.FIELDS: 4}
+
+
+@pytest.mark.parametrize(
+    "ids, names",
+    [
+        ([None, None], ["000001", "000002"]),
+        (["a", "A", 7], ["a", "A-2", "7"]),
+        (["../../x", "a/b c", "..", ".a"], ["_.._x", "a_b_c", "000003", "a"]),
+        (["000002", None], ["000002", "000002-2"]),
+        (["ａ.b", "é", "e\u0301"], ["ａ.b", "é", "e_"]),
+        (["泉" * 80], ["泉" * 50]),
+        (["", 0, {"a": 1}], ["000001", "0", "_a_1_"]),
+    ],
+)
+def test_names_of_files_are_safe_and_no_two_are_the_same(tmp_path, ids, names):
+    counts = saved([Document("茶", id=id) for id in ids], tmp_path)
+    assert {path.stem for path in tmp_path.glob("*.txt")} == set(names)
+    changed = [id for id, name in zip(ids, names, strict=True) if id not in (None, name)]
+    assert counts[brat_folder.RENAMED] == len([id for id in changed if str(id) not in names])
+
+
+def test_files_that_are_there_are_not_overwritten(tmp_path):
+    (tmp_path / "annotation.conf").write_text("[entities]", encoding="utf-8")
+    (tmp_path / "b.ann").write_text("old", encoding="utf-8")
+    with pytest.raises(CorpusError) as raised:
+        saved([Document("茶", id="a"), Document("茶", id="b")], tmp_path)
+    path = tmp_path / "b.ann"
+    assert str(raised.value) == f"{path}: is there already; brat's files are never overwritten"
+    assert sorted(contents(tmp_path)) == ["a.ann", "a.txt", "annotation.conf", "b.ann"]
+    assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_a_file_is_no_folder(tmp_path):
+    path = tmp_path / "a"
+    path.write_text("茶", encoding="utf-8")
+    with pytest.raises(CorpusError, match="a: is a file; brat's documents are written to a folder"):
+        saved([], path)
+
+
+def test_no_documents_are_an_empty_folder(tmp_path):
+    saved([], tmp_path / "a")
+    assert contents(tmp_path / "a") == {}
+
+
+@pytest.mark.parametrize("label", ["A B", "", "A\u3000B", "A\n"])
+def test_a_label_with_blanks_is_refused(tmp_path, label):
+    document = Document("茶", (Entity("茶", label, 0, 1),), id=7)
+    with pytest.raises(CorpusError) as raised:
+        saved([document], tmp_path)
+    expected = "cannot be written in brat, where blanks end a label"
+    assert str(raised.value) == f"document 7: the label {label!r} {expected}"
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    "document", [Document("茶\ud800"), Document("茶", (Entity("茶", "A\ud800", 0, 1),))]
+)
+def test_lone_surrogates_are_refused(tmp_path, document):
+    with pytest.raises(CorpusError, match=r"lone surrogate U\+D800 at character 1 .* in brat"):
+        saved([document], tmp_path)
+    assert contents(tmp_path) == {}
+
+
+def test_what_brat_cannot_hold_is_told_with_its_place(tmp_path):
+    text = "\n阿梨。她"
+    entities = (
+        Entity("\n", "PER", 0, 1),
+        Entity("\n阿梨", "PER", 0, 3, 0.5, {"id": "T1", "kind": "name"}),
+    )
+    place = Place("corpus.jsonl", 3)
+    document = Document(text, entities, ((0, 2), (2, 5)), fields={"topic": "茶"}, place=place)
+    told = []
+    saved([document], tmp_path, listener=told.append)
+    assert {(one.kind, one.example) for one in told} == {
+        (brat_folder.FIELDS, "topic"),
+        (brat_folder.FIELDS, "kind"),
+        (brat_folder.SCORES, "\n阿梨"),
+        (brat_folder.EMPTY, "\n"),
+        (brat_folder.TRIMMED, "\n阿梨"),
+        (brat_folder.RETOLD, text),
+    }
+    assert {one.place for one in told} == {place}
+    assert (tmp_path / "000001.ann").read_text(encoding="utf-8") == line(1, 1, 3, "阿梨", "PER")
+
+
+def test_what_has_no_place_in_a_text_is_told_with_its_own(pair):
+    told = []
+    path = pair(annotations=line(1, 6, 8, "泉州") + "T2\tLOC 0 1;6 7\t阿 泉\n" + "R1\tx\n")
+    list(read_path(path, Findings(told.append)))
+    annotations = str(path.with_suffix(".ann"))
+    assert [(one.kind, one.place, one.example) for one in told] == [
+        (brat.OTHERS, (annotations, 3), "R1\tx"),
+        (brat.DISCONTINUOUS, (annotations, 2), "阿 泉"),
+    ]
+
+
+@pytest.mark.parametrize("said", [" ", "\u3000", "  "])
+def test_blanks_are_a_mention_too(said):
+    entities, counts = found(f"泉{said}州", line(1, 1, 1 + len(said), said))
+    assert entities == [Entity(said, "LOC", 1, 1 + len(said))]
+    assert not counts
+
+
+def test_a_mention_that_many_lines_are_missing_from_takes_no_longer_than_its_file():
+    entities, counts = found(TEXT, "T1\tLOC 0 999999999\tx\n" + "y\n" * 200_000)
+    assert entities == []
+    assert counts == {brat.ELSEWHERE: 1}
+
+
+@given(st.lists(documents(characters() | st.sampled_from("。！\n\r，、")), max_size=3))
+def test_what_is_written_comes_back(wanted):
+    with TemporaryDirectory() as folder:
+        counts = saved(wanted, Path(folder) / "new")
+        back = list(read_path(Path(folder) / "new", Findings(), format="brat")) if wanted else []
+    assert [one.text for one in back] == [one.text for one in wanted]
+    for one, expected in zip(back, wanted, strict=True):
+        stripped = [within(entity) for entity in expected.entities]
+        assert list(one.entities) == [entity for entity in stripped if entity.text]
+    assert counts[brat_folder.EMPTY] == sum(
+        not within(entity).text for one in wanted for entity in one.entities
+    )
+
+
+def within(entity):
+    """A mention without the line breaks that it begins and ends with."""
+    text = entity.text.strip("\r\n")
+    start = entity.start + len(entity.text) - len(entity.text.lstrip("\r\n"))
+    return Entity(text, entity.label, start, start + len(text))
+
+
+@given(documents(characters() | st.sampled_from("。，"), min_size=0), st.data())
+def test_nested_entities_and_their_numbers_come_back(document, data):
+    size = len(document.text)
+    drawn = data.draw(st.lists(st.tuples(st.integers(0, size), st.integers(0, size)), max_size=4))
+    places = sorted({(min(pair), max(pair)) for pair in drawn if pair[0] != pair[1]})
+    texts = [(document.text[start:end], start, end) for start, end in places]
+    entities = tuple(
+        Entity(text, "LOC", start, end, fields={"id": f"T{9 - n}"})
+        for n, (text, start, end) in enumerate(texts)
+        if not {text[0], text[-1]} & {"\r", "\n"}
+    )
+    with TemporaryDirectory() as folder:
+        counts = saved([document.with_entities(entities)], Path(folder))
+        (back,) = read_path(Path(folder), Findings())
+    assert (back.text, back.entities) == (document.text, entities)
+    assert [one.fields for one in back.entities] == [one.fields for one in entities]
+    assert not counts

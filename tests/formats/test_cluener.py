@@ -3,11 +3,14 @@
 import json
 
 import pytest
-from streams import NAME, read
+from hypothesis import given
+from layered import layered
+from streams import NAME, read, written
 
 from ner.document import Document, Entity
 from ner.errors import CorpusError
 from ner.formats import ReadOptions
+from ner.tags import spans_of
 
 TEXT = "阿梨在泉州买茶，又回泉州"
 
@@ -81,3 +84,20 @@ def test_a_line_that_is_no_text_is_refused_with_its_place(content, said):
     with pytest.raises(CorpusError) as raised:
         read(content, "cluener")
     assert str(raised.value).startswith(f"{NAME}:1: {said}")
+
+
+@given(layered())
+def test_what_is_written_is_read_back_however_entities_lie(document):
+    content, counts = written([document, Document("茶")], "cluener")
+    assert not counts
+    found, _ = read(content, "cluener")
+    assert [one.text for one in found] == [document.text, "茶"]
+    assert sorted(spans_of(found[0].entities)) == sorted(spans_of(document.entities))
+    assert all(document.text[one.start : one.end] == one.text for one in found[0].entities)
+
+
+def test_a_label_and_a_mention_hold_all_their_places():
+    labels = {"address": {"泉州": [[3, 4], [10, 11]]}, "name": {"阿梨": [[0, 1]]}}
+    found, _ = read(line(label=labels, id=7, topic="茶"), "cluener")
+    (record,) = written(found, "cluener")[0].decode().splitlines()
+    assert json.loads(record) == {"text": TEXT, "label": labels, "id": 7, "topic": "茶"}

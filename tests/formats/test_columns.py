@@ -8,11 +8,11 @@ from streams import NAME, read, written
 from ner.document import Document, Entity
 from ner.errors import CorpusError, NerError
 from ner.formats import ReadOptions
-from ner.formats.columns import ILLEGAL
+from ner.formats.columns import CROWDED as LOST
+from ner.formats.columns import EMPTY, ILLEGAL, JOINED
 
 DIGITS = ReadOptions(position_digits=True)
 UNTAGGED = ReadOptions(tagged=False)
-LOST = "entities that one layer of tags cannot hold"
 PLACE = Document("泉州好", (Entity("泉州", "LOC", 0, 2),), ((0, 3),))
 
 
@@ -207,8 +207,9 @@ def test_line_feeds_end_sentences_and_leave_no_empty_ones():
     entities = (Entity("泉", "LOC", 1, 2), Entity("州", "LOC", 4, 5))
     content, counts = written([Document("\n泉\n\n州\n", entities), Document("")], "columns")
     found, _ = read(content, "columns")
-    assert [(one.text, len(one.entities)) for one in found] == [("泉", 1), ("州", 1)]
-    assert not +counts
+    assert [(one.text, len(one.entities)) for one in found] == [("泉\n州", 2)]
+    assert [one.text for one in found[0].sentences] == ["泉", "州"]
+    assert +counts == {JOINED: 1, EMPTY: 1}
 
 
 @pytest.mark.parametrize(

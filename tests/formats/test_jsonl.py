@@ -1,4 +1,4 @@
-"""JSON lines: doccano's shapes, fields that are not ours, errors with their line, round trips."""
+"""JSON lines: fields that are not ours, sentences, errors with their line, round trips."""
 
 import json
 from collections import Counter
@@ -12,7 +12,7 @@ from streams import NAME, read, written
 from ner.document import Document, Entity
 from ner.errors import CorpusError
 from ner.formats import ReadOptions
-from ner.formats.jsonl import OUTSIDE
+from ner.formats.jsonl import OUTSIDE, UNREAD
 
 TEXT = "阿梨在泉州。"
 PLACE = Entity("泉州", "LOC", 3, 5)
@@ -23,6 +23,10 @@ fields = st.dictionaries(st.sampled_from(["topic", "来源", "labelled", ""]), v
 
 def line(**record):
     return json.dumps({"text": TEXT, **record}, ensure_ascii=False) + "\n"
+
+
+def span(start, end):
+    return {"start": start, "end": end, "label": "LOC"}
 
 
 def refused(content, **options):
@@ -38,13 +42,9 @@ def refused(content, **options):
     [
         {"entities": [{"start": 3, "end": 5, "label": "LOC"}]},
         {"entities": [{"start": 3, "end": 5, "label": "LOC", "text": "泉州"}]},
-        {"entities": [{"id": 1, "label": "LOC", "start_offset": 3, "end_offset": 5}]},
-        {"label": [[3, 5, "LOC"]]},
-        {"labels": [[3, 5, "LOC"]]},
-        {"entities": [], "label": [[3, 5, "LOC"]]},
     ],
 )
-def test_our_shape_and_those_of_doccano_say_the_same(record):
+def test_an_entity_may_say_its_text(record):
     (document,), counts = read(line(id=7, **record), "jsonl")
     assert document == Document(TEXT, (PLACE,), id=7)
     assert document.fields == {}
@@ -101,7 +101,7 @@ def test_any_text_with_any_fields_comes_back(document, number, extra, score):
 
 def test_sentences_are_the_pieces_of_a_text():
     (document,), counts = read(
-        line(sentences=[[0, 2], [2, 2], [3, 6]], label=[[3, 5, "LOC"]]), "jsonl"
+        line(sentences=[[0, 2], [2, 2], [3, 6]], entities=[span(3, 5)]), "jsonl"
     )
     assert document == Document(TEXT, (PLACE,), ((0, 2), (2, 2), (3, 6)))
     assert document.fields == {}
@@ -136,8 +136,8 @@ def test_sentences_come_back(document, data):
 
 
 def test_entities_that_no_sentence_holds_are_counted():
-    triples = [[0, 2, "PER"], [1, 4, "LOC"], [5, 6, "LOC"]]
-    (document,), counts = read(line(sentences=[[0, 2], [2, 5]], label=triples), "jsonl")
+    entities = [span(0, 2), span(1, 4), span(5, 6)]
+    (document,), counts = read(line(sentences=[[0, 2], [2, 5]], entities=entities), "jsonl")
     assert len(document.entities) == 3
     assert counts == {OUTSIDE: 2}
 
@@ -194,17 +194,11 @@ def test_an_entity_that_is_no_object_is_refused(raw):
     assert refused(line(entities=[raw])) == expected
 
 
-@pytest.mark.parametrize("raw", [[3, 5], [3, 5, "LOC", 1], {"start": 3}, "LOC"])
-def test_a_span_list_of_another_shape_is_refused(raw):
-    assert refused(line(label=[raw])) == f"an entity is [start, end, label], got {raw!r}"
-
-
 @pytest.mark.parametrize(
     "start, end", [("3", 5), (3, 5.0), (True, 5), (3, False), (None, 5), (3, None)]
 )
 def test_places_that_are_no_whole_numbers_are_refused(start, end):
     expected = f"an entity's start and end are whole numbers, got {start!r} and {end!r}"
-    assert refused(line(label=[[start, end, "LOC"]])) == expected
     named = {name: at for name, at in (("start", start), ("end", end)) if at is not None}
     assert refused(line(entities=[{"label": "LOC", **named}])) == expected
 
@@ -218,7 +212,6 @@ def test_places_outside_the_text_are_refused(start, end):
 @pytest.mark.parametrize("label", ["", None, 3, ["LOC"]])
 def test_a_label_that_is_no_name_is_refused(label):
     expected = f"an entity's label is a string, got {label!r}"
-    assert refused(line(label=[[3, 5, label]])) == expected
     assert refused(line(entities=[{"start": 3, "end": 5, "label": label}])) == expected
 
 
@@ -232,3 +225,18 @@ def test_an_entity_whose_text_stands_elsewhere_is_refused(said):
 @pytest.mark.parametrize("score", ["high", [0.5], {}, True])
 def test_a_score_that_is_no_number_is_refused(score):
     assert refused(line(entities=[{"start": 3, "end": 5, "label": "LOC", "score": score}]))
+
+
+@pytest.mark.parametrize("name", ["label", "labels"])
+def test_spans_in_doccanos_shape_are_a_field_and_counted(name):
+    spans = {name: [[3, 5, "LOC"]]}
+    (document,), counts = read(line(**spans), "jsonl")
+    assert (document, document.fields) == (Document(TEXT), spans)
+    assert counts == {UNREAD: 1}
+    assert not read(line(**spans), "jsonl", ReadOptions(tagged=False))[1]
+    assert not read(line(**{name: ["茶"]}), "jsonl")[1]
+
+
+@pytest.mark.parametrize("depth", range(900, 1000, 5))
+def test_what_is_nested_too_deeply_to_be_shown_is_refused(depth):
+    assert refused('{"text": "a", "entities": [' + "[" * depth + "]" * depth + "]}")

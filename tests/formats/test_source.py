@@ -4,7 +4,8 @@ import pytest
 from streams import NAME, read, source
 
 from ner.errors import CorpusError, NerError
-from ner.formats import ReadOptions, open_source, read_path
+from ner.formats import ReadOptions, open_source
+from ner.formats.reading import read_path
 
 GB18030 = ReadOptions(encoding="gb18030")
 WORDS = "阿梨昨天到了泉州"
