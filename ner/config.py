@@ -94,7 +94,7 @@ def _explain(problem: Mapping[str, Any]) -> str:
             key = f"{key} ({groups[0].model_fields['kind'].default})"
         return f"{key}: unknown setting ({nearest(path[-1], known)})"
     if problem["type"] == "union_tag_invalid":
-        tag, part = problem["ctx"]["tag"], [name for name in path if not name.isdigit()][-1]
+        tag, part = problem["ctx"]["tag"], _named(path)
         return f"{key}: unknown {part} {tag!r} ({nearest(tag, map(_kind, groups))})"
     if problem["type"] == "union_tag_not_found":
         kinds = ", ".join(sorted(map(_kind, groups)))
@@ -121,6 +121,11 @@ def _place(location: Sequence[str | int]) -> tuple[list[str], list[type[BaseMode
         if groups and part in groups[0].model_fields:
             groups = _groups(groups[0].model_fields[str(part)].annotation)
     return path, groups
+
+
+def _named(path: Sequence[str]) -> str:
+    """What a kind is one of: the last key, unless that only says that kinds are listed."""
+    return [name for name in path if not name.isdigit() and name != "kinds"][-1]
 
 
 def _kind(group: type[BaseModel]) -> str:

@@ -12,6 +12,7 @@ import json
 import logging
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -19,8 +20,9 @@ from accelerate import Accelerator
 from accelerate.state import AcceleratorState
 from torch import nn
 
-from ner import corpus
 from ner.config import dump, load_config, resolved
+from ner.corpus import splits
+from ner.corpus.augmentation.copies import augment
 from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
 from ner.model import folder as model_folder
@@ -74,9 +76,9 @@ class Run:
         self._thrown_away = False  # the old run goes once the new one is ready to begin
         self._check_folder(resume=resume, force=force)
         self.accelerator = accelerator(device, config.training.mixed_precision)
-        train, dev = corpus.read_training(self.config.data, seed=config.seed)
-        self.remarks = corpus.remarks(train, dev)
-        self.description, self.task = self._prepare(train, dev)
+        train, dev = splits.read_training(self.config.data, seed=config.seed)
+        self.remarks = splits.remarks(train, dev)
+        self.description, self.task = self._prepare(self._enriched(train), dev)
         self.optimiser = adamw(self.task.network, config.training)
         self.progress = Progress()
         if resume and (folder / CHECKPOINT).exists():
@@ -134,7 +136,17 @@ class Run:
             changed = _differences(old.model_dump(), self.config.model_dump())
             raise ConfigError(f"{place}: the run to resume has other settings: {changed}")
 
-    def _prepare(self, train: corpus.Split, dev: corpus.Split) -> tuple[Description, Task]:
+    def _enriched(self, train: splits.Split) -> splits.Split:
+        """The train split and, where the settings want them, changed copies of it."""
+        settings = self.config.augmentation
+        if not settings.kinds:
+            return train
+        root = self.config.data.path("")
+        copies = augment(train.documents, settings, seed=self.config.seed, root=root)
+        self.remarks.append(f"train: {copies}")
+        return replace(train, documents=(*train.documents, *copies.documents))
+
+    def _prepare(self, train: splits.Split, dev: splits.Split) -> tuple[Description, Task]:
         config = self.config
         texts = [sentence.text for sentence in train.sentences]
         featurizer = Featurizer.fitted(config.features, texts)
@@ -153,7 +165,7 @@ class Run:
         description = Description(config.model, labels, featurizer)
         torch.manual_seed(config.seed)
         network = model_folder.build_network(description)
-        gold = corpus.as_documents(dev.sentences)
+        gold = splits.as_documents(dev.sentences)
         average = Average(network, config.training.average)
         task = Task(network, average, tags, ready[0], ready[1], gold, config.training, config.seed)
         return description, task
