@@ -22,7 +22,7 @@ from quality import ATTENTION
 
 import ner
 from ner.config import load_config
-from ner.corpus import read_split
+from ner.corpus.splits import read_split
 from ner.features.batch import Batch
 from ner.training.loop import batches_of_epoch, step
 from ner.training.run import Run

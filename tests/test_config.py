@@ -47,7 +47,7 @@ def test_the_recipes_are_right(path):
 @pytest.mark.parametrize(
     "override, said",
     [
-        ("trainning.epochs=3", "trainning: unknown setting (known: data, features, model, seed, "),
+        ("trainning.epochs=3", "trainning: unknown setting (known: augmentation, data, features, "),
         ("trainning.epochs=3", "did you mean 'training'?)"),
         ("training.epoch=3", "training.epoch: unknown setting"),
         ("training.epoch=3", "did you mean 'epochs'?)"),

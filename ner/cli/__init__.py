@@ -11,13 +11,28 @@ from typing import Annotated
 
 import typer
 
-from ner.cli import evaluate, explain, info, predict, train
+from ner.cli import (
+    augment,
+    check,
+    convert,
+    evaluate,
+    explain,
+    fetch,
+    info,
+    predict,
+    split,
+    stats,
+    train,
+)
 from ner.errors import NerError
 from ner.version import __version__
 
 EXTRAS = {
     "train": {"torch", "torchcrf", "accelerate", "entmax", "seqeval", "opencc", "transformers"},
+    "augment": {"pypinyin"},
     "plot": {"matplotlib"},
+    "tables": {"pyarrow"},
+    "datasets": {"datasets"},
 }
 
 app = typer.Typer(
@@ -33,6 +48,12 @@ app.command()(evaluate.evaluate)
 app.command()(predict.predict)
 app.command()(explain.explain)
 app.command()(info.info)
+app.command()(check.check)
+app.command()(convert.convert)
+app.command()(split.split)
+app.command()(stats.stats)
+app.command()(augment.augment)
+app.command()(fetch.fetch)
 
 
 def _version(wanted: bool) -> None:

@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
 Encoding = Annotated[str, typer.Option(help="Of the files; gb18030 reads GBK and GB2312 too.")]
 PositionDigits = Annotated[
-    bool, typer.Option("--position-digits", help="Columns whose characters carry digits: 科0 技1.")
+    bool | None, typer.Option(help="Columns whose characters carry digits: 科0 技1 [told].")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -89,6 +89,32 @@ def _width(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+@contextmanager
+def reading_bar(inputs: Sequence[Path]) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, to be told the bytes that are read of these files and folders."""
+    with progress_bar(
+        "{task.description}", "{task.percentage:>3.0f} %", "{task.fields[rate]}"
+    ) as bar:
+        if bar is None:
+            yield lambda size: None
+            return
+        total = sum(file.stat().st_size for path in inputs for file in _files(path))
+        task = bar.add_task("reading", total=total, rate="")
+
+        def watch(size: int) -> None:
+            bar.advance(task, size)
+            speed = bar.tasks[0].speed
+            bar.update(task, rate=f"{speed / 1e6:.1f} MB/s" if speed else "")
+
+        yield watch
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return [file for file in path.rglob("*") if file.is_file()]
+    return [path] if path.is_file() else []
 
 
 @contextmanager

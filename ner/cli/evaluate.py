@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -29,21 +28,22 @@ def evaluate(
     ] = "auto",
     json: Json = False,
     encoding: Encoding = "utf-8",
-    position_digits: PositionDigits = False,
+    position_digits: PositionDigits = None,
     device: Device = "auto",
 ) -> None:
     """Strict entity precision, recall, F1 and support, by label and overall (micro)."""
     from ner.errors import CorpusError
     from ner.evaluation import score
-    from ner.formats import ReadOptions, read_path
+    from ner.formats import Findings, ReadOptions
+    from ner.formats.reading import read_path
     from ner.storage import dumps
     from ner.tagging.tagger import load
 
     tagger = load(model, device=device)
-    counts: Counter[str] = Counter()
+    findings = Findings()
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
-    gold = list(read_path(file, counts, format=from_, options=options))
-    report(counts, str(file))
+    gold = list(read_path(file, findings, format=from_, options=options))
+    report(findings, str(file))
     if not any(document.entities for document in gold):
         raise CorpusError("no entity is annotated in it: nothing to compare with", path=file)
     scores = score(gold, list(tagger.pipe_documents(gold)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -50,7 +49,7 @@ def explain(
     ] = "auto",
     device: Device = "auto",
     encoding: Encoding = "utf-8",
-    position_digits: PositionDigits = False,
+    position_digits: PositionDigits = None,
     force: Force = False,
 ) -> None:
     """Show what each character attends to, and how the tags were chosen, in one HTML page."""
@@ -88,7 +87,8 @@ def _refuse_old(out: str | None, png: Path | None, *, force: bool) -> None:
 def _texts(source: str, from_: str, options: ReadOptions) -> tuple[list[str], str]:
     """The texts that an argument means, and the name of where they stand."""
     from ner.errors import choose
-    from ner.formats import FORMATS, Source, format_of, read, read_path
+    from ner.formats import FORMATS, Findings, Source
+    from ner.formats.reading import format_of, read, read_path
 
     if from_ != "auto":
         choose(from_, FORMATS, kind="format")
@@ -96,15 +96,15 @@ def _texts(source: str, from_: str, options: ReadOptions) -> tuple[list[str], st
         if format_of(source):
             say(f"there is no file {source}: the argument is taken as the text itself")
         return [source], "the text"
-    counts: Counter[str] = Counter()
+    findings = Findings()
     format = from_ if from_ != "auto" else format_of(source) or "text"
     name = "<stdin>" if source == STANDARD else source
     if source == STANDARD:
         stream = Source(sys.stdin.buffer, name=name, options=options)
-        documents = list(read(stream, counts, format=format))
+        documents = list(read(stream, findings, format=format))
     else:
-        documents = list(read_path(source, counts, format=format, options=options))
-    report(Counter({kind: n for kind, n in counts.items() if "in scheme" not in kind}), name)
+        documents = list(read_path(source, findings, format=format, options=options))
+    report(findings.repairs, name)
     return [one.text for document in documents for one in document.sentences], name
 
 

@@ -32,7 +32,7 @@ def predict(
     ] = None,
     device: Device = "auto",
     encoding: Encoding = "utf-8",
-    position_digits: PositionDigits = False,
+    position_digits: PositionDigits = None,
     force: Force = False,
 ) -> None:
     """Tag texts: a line in, a line of JSON out, with exact character offsets and confidences."""

@@ -53,7 +53,7 @@ def train(
 
 def _test(run: Run, device: str) -> Scores:
     """The best model's scores on the test set, also written into the run folder."""
-    from ner.corpus import read_split
+    from ner.corpus.splits import read_split
     from ner.evaluation import score
     from ner.storage import dumps, write_text
     from ner.tagging.tagger import load

@@ -1,18 +1,22 @@
-"""A corpus as a whole: its splits, read and counted."""
+"""A corpus as a whole: its splits, read and counted, and written as a folder of files."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 
 import numpy as np
 
 from ner.document import Document, Sentence
-from ner.errors import CorpusError
-from ner.formats import ReadOptions, read_path
+from ner.errors import ConfigError, CorpusError, choose
+from ner.formats import FORMATS, Findings, ReadOptions, WriteOptions
+from ner.formats.reading import read_path
 from ner.settings import DataSettings
+from ner.storage import whole_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,28 @@ def read_split(name: str, path: Path, settings: DataSettings) -> Split:
     Raises:
         CorpusError: the file cannot be read, or there is no text in it.
     """
-    counts: Counter[str] = Counter()
     options = ReadOptions(encoding=settings.encoding, position_digits=settings.position_digits)
-    documents = tuple(read_path(path, counts, format=settings.format, options=options))
+    return read_files(name, [path], format=settings.format, options=options)
+
+
+def read_files(
+    name: str, paths: Sequence[Path], *, format: str = "auto", options: ReadOptions
+) -> Split:
+    """Files and folders as one split.
+
+    Raises:
+        CorpusError: a file cannot be read, or there is no text in any.
+    """
+    counts = Findings()
+    documents = tuple(
+        document
+        for path in paths
+        for document in read_path(path, counts, format=format, options=options)
+    )
+    named = str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
     if not any(document.text for document in documents):
-        raise CorpusError("an empty corpus: there is no sentence in it", path=path)
-    return Split(name, str(path), documents, counts)
+        raise CorpusError("an empty corpus: there is no sentence in it", path=named)
+    return Split(name, named, documents, counts)
 
 
 def hold_out(train: Split, *, share: float, seed: int) -> tuple[Split, Split]:
@@ -103,3 +123,45 @@ def remarks(train: Split, dev: Split) -> list[str]:
 def as_documents(sentences: Sequence[Sentence]) -> list[Document]:
     """Each sentence as a document of its own."""
     return [Document(sentence.text, sentence.entities) for sentence in sentences]
+
+
+def plan_files(
+    names: Sequence[str], folder: Path, *, format: str, inputs: Sequence[Path], force: bool
+) -> list[Path]:
+    """Where splits of these names will stand, checked before anything is read.
+
+    Raises:
+        ConfigError: the format cannot be written, or a file would stand among the inputs.
+        CorpusError: a file is there already and ``force`` is not set.
+    """
+    fitting = {name: one for name, one in FORMATS.items() if one.write and one.annotated}
+    suffix = choose(format, fitting, kind="output format").suffixes[0]
+    files = [folder / f"{name}{suffix}" for name in names]
+    for file in files:
+        for given in inputs:
+            if given.resolve() in (file.resolve(), *file.resolve().parents):
+                raise ConfigError(f"{file} would stand in the input {given}: choose another folder")
+        if file.is_dir():
+            raise CorpusError("is a folder", path=file)
+        if file.exists() and not force:
+            raise CorpusError("is there already; --force overwrites it", path=file)
+    return files
+
+
+def write_splits(
+    splits: Sequence[Split], files: Sequence[Path], findings: Findings, *, format: str
+) -> None:
+    """A file for each split; all of them appear, or none.
+
+    Raises:
+        CorpusError: the format cannot hold a document.
+    """
+    write = FORMATS[format].write
+    assert write is not None
+    with ExitStack() as opened:
+        for split, file in zip(splits, files, strict=True):
+            raw = opened.enter_context(whole_file(file))
+            stream = TextIOWrapper(raw, encoding="utf-8", newline="\n", write_through=True)
+            write(split.documents, stream, findings, WriteOptions())
+            stream.flush()
+            stream.detach().flush()

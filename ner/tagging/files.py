@@ -14,7 +14,8 @@ from typing import TextIO
 
 from ner.document import Document
 from ner.errors import ConfigError, CorpusError, choose
-from ner.formats import FORMATS, ReadOptions, Source, files_below, format_of, open_source, read
+from ner.formats import FORMATS, Findings, ReadOptions, Source, WriteOptions, open_source
+from ner.formats.reading import files_below, format_of, read
 from ner.storage import whole_file
 from ner.tagging.tagger import Tagger
 
@@ -56,7 +57,7 @@ def plan_jobs(
     """
     if request.from_ != "auto":
         choose(request.from_, FORMATS, kind="format")
-    writable = {name: format for name, format in FORMATS.items() if format.write}
+    writable = {name: one for name, one in FORMATS.items() if one.write and one.annotated}
     suffix = choose(request.to, writable, kind="output format").suffixes[0]
     found = [(path, root) for root in paths for path in _files(root)]
     if not found:
@@ -83,20 +84,20 @@ def tag_job(
     Returns:
         What was repaired or lost on the way, by kind.
     """
-    counts: Counter[str] = Counter()
+    findings = Findings()
     writer = FORMATS[request.to].write
     assert writer is not None
     with _opened(job.output, stdout) as stream:
-        documents = tagger.pipe_documents(_documents(job, request, counts))
-        writer(_counted(documents, advance), stream, counts)
-    return Counter({kind: n for kind, n in counts.items() if not kind.startswith("sentences in")})
+        documents = tagger.pipe_documents(_documents(job, request, findings))
+        writer(_counted(documents, advance), stream, findings, WriteOptions())
+    return findings.repairs
 
 
-def _documents(job: Job, request: Request, counts: Counter[str]) -> Iterator[Document]:
+def _documents(job: Job, request: Request, findings: Findings) -> Iterator[Document]:
     for path in job.inputs:
         format = request.from_ if request.from_ != "auto" else format_of(path.name) or "text"
         with _source(path, request.options) as source:
-            yield from read(source, counts, format=format)
+            yield from read(source, findings, format=format)
 
 
 def _source(path: Path, options: ReadOptions) -> AbstractContextManager[Source]:

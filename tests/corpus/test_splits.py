@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from ner.corpus import Split, as_documents, hold_out, read_split, read_training, remarks
+from ner.corpus.splits import Split, as_documents, hold_out, read_split, read_training, remarks
 from ner.document import Document, Entity, Sentence
 from ner.errors import CorpusError
 from ner.formats.brat import DISCONTINUOUS, OTHERS
@@ -146,7 +146,7 @@ def test_a_folder_of_texts_and_annotations_is_a_split(folders):
     assert [one.text for one in split.sentences] == ["阿梨来了。", "她去泉\n州。", "茶", "阿梨。"]
     assert [e.text for one in split.sentences for e in one.entities] == ["阿梨", "泉\n州", "阿梨"]
     assert split.labels == {"PER": 2, "LOC": 1}
-    assert split.counts == {DISCONTINUOUS: 1, OTHERS: 1}
+    assert split.counts == {DISCONTINUOUS: 1, OTHERS: 1, "file(s) read as brat": 3}
 
 
 def test_whole_documents_of_a_folder_are_held_out(folders):
@@ -168,9 +168,11 @@ def test_sizes_labels_and_repairs_are_said(settings):
     assert train.labels == {"PER": 1, "LOC": 1}
     assert remarks(train, dev) == [
         f"train: 3 sentences, 6 characters, 2 entities (PER 1, LOC 1) from {train.path}",
+        "train: 1 file(s) read as columns",
         "train: 3 sentences in scheme BIO",
         "train: 1 illegal tag transitions",
         f"dev: 2 sentences, 5 characters, 2 entities (PER 1, LOC 1) from {dev.path}",
+        "dev: 1 file(s) read as columns",
         "dev: 2 sentences in scheme BIO",
     ]
 

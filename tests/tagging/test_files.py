@@ -109,7 +109,7 @@ def test_two_inputs_never_share_a_result(file, tmp_path):
     ("how", "message"),
     [
         ({"from_": "colums"}, r"unknown format 'colums' \(known: .*did you mean 'columns'\?"),
-        ({"to": "json"}, r"unknown output format 'json' \(known: columns, jsonl; did .* 'jsonl'\?"),
+        ({"to": "json"}, r"unknown output format 'json' \(known: .*columns.*; did .* 'jsonl'\?"),
         ({"to": "text"}, "unknown output format 'text'"),
     ],
 )
