@@ -77,6 +77,11 @@ class Document:
     place: Place | None = field(default=None, compare=False)
 
     @property
+    def marks_sentences(self) -> bool:
+        """Whether the file says more of sentences than that the whole text is one."""
+        return self.spans not in ((), ((0, len(self.text)),))
+
+    @property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences in order; an entity that crosses a sentence's end is in none of them."""
         if len(self.spans) < 2:
@@ -110,6 +115,6 @@ class Document:
         known: dict[str, Any] = {} if self.id is None else {"id": self.id}
         known["text"] = self.text
         known["entities"] = [entity.to_dict() for entity in self.entities]
-        if self.spans not in ((), ((0, len(self.text)),)):
+        if self.marks_sentences:
             known["sentences"] = [list(span) for span in self.spans]
         return {**self.fields, **known}

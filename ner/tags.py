@@ -9,6 +9,7 @@ sentence ends included.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,6 +49,7 @@ SCHEMES = {
 WRITABLE = ("BIO", "BIOES", "BMES", "BILOU")  # IOB1 needs B between neighbours: it is only read
 OPENING = frozenset("BSU")
 LETTERS = frozenset("BIMELSU")
+FIRST_LABEL = 0x10000  # of the characters that stand for labels: none of them is a letter
 
 
 @lru_cache(maxsize=8192)
@@ -106,6 +108,52 @@ def decode(tags: Sequence[str], *, scheme: str = "BIO") -> list[Span]:
     if opened >= 0:
         spans.append((opened, end, open_label))
     return spans
+
+
+class TagReader:
+    """Spans and illegal places of many tag sequences in one scheme.
+
+    One pattern finds the entities that the scheme allows, in the tags written as a letter and a
+    character for the label. Where that leaves a tag over, ``decode`` and ``illegal_places`` decide.
+    """
+
+    def __init__(self, scheme: str) -> None:
+        self._scheme = scheme
+        letters = SCHEMES[scheme]
+        entity = rf"{letters.first}(.)(?:{letters.inside}\1)*"
+        if letters.marks_ends:
+            entity = rf"{letters.single}.|{entity}{letters.last}\1"
+        self._entity = re.compile(entity)
+        self._pairs: dict[str, str] = {"O": "O-"}
+        self._labels: dict[str, str] = {}  # character → label
+
+    def read(self, tags: Sequence[str]) -> tuple[list[Span], list[int]]:
+        """What ``tags`` mark, and where they do what the scheme forbids."""
+        try:
+            written = "".join(map(self._pairs.__getitem__, tags))
+        except KeyError:
+            self._learn(tags)
+            return self.read(tags)
+        spans: list[Span] = []
+        outside = len(tags)
+        for found in self._entity.finditer(written):
+            start, end = found.span()
+            outside -= (end - start) // 2
+            spans.append((start // 2, end // 2, self._labels[written[start + 1]]))
+        if outside == tags.count("O") and self._scheme != "IOB1":
+            return spans, []
+        places = illegal_places(tags, scheme=self._scheme)
+        return decode(tags, scheme=self._scheme), places
+
+    def _learn(self, tags: Sequence[str]) -> None:
+        characters = {label: character for character, label in self._labels.items()}
+        for tag in tags:
+            letter, label = split(tag)
+            if label:
+                new = chr(FIRST_LABEL + len(characters))
+                character = characters.setdefault(label, new)
+                self._labels[character] = label
+                self._pairs[tag] = letter + character
 
 
 def encode(spans: Iterable[Span], length: int, *, scheme: str = "BIO") -> tuple[list[str], int]:

@@ -11,12 +11,15 @@ from strategies import LABELS, spans
 from ner.document import Entity
 from ner.errors import ConfigError
 from ner.tags import (
+    SCHEMES,
     WRITABLE,
+    TagReader,
     continues,
     decode,
     detect,
     encode,
     illegal_neighbours,
+    illegal_places,
     legal,
     spans_of,
     split,
@@ -219,3 +222,31 @@ def test_an_unknown_scheme_names_the_nearest(ask):
 def test_the_set_of_tags_starts_with_outside_and_goes_label_by_label():
     assert tag_set(TWO, scheme="BIO") == ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
     assert tag_set(["PER"], scheme="BMES") == ["O", "B-PER", "M-PER", "E-PER", "S-PER"]
+
+
+def read_slowly(tags, scheme):
+    return decode(tags, scheme=scheme), illegal_places(tags, scheme=scheme)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_pattern_reads_every_short_sequence_as_the_rule_does(scheme):
+    reader = TagReader(scheme)
+    letters = sorted(SCHEMES[scheme].letters)
+    tags = ["O", *(f"{letter}-{label}" for letter, label in product(letters, TWO))]
+    for length in range(4):
+        for sequence in product(tags, repeat=length):
+            assert reader.read(sequence) == read_slowly(sequence, scheme)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@given(st.lists(any_tag, max_size=12))
+def test_the_pattern_reads_foreign_letters_as_the_rule_does(scheme, tags):
+    assert TagReader(scheme).read(tags) == read_slowly(tags, scheme)
+
+
+def test_labels_may_look_like_letters_and_be_many():
+    labels = ["B", "I", "O", "-", "E S", *(f"L{number}" for number in range(3000))]
+    reader = TagReader("BIOES")
+    for label in labels:
+        tags = [f"B-{label}", f"I-{label}", f"E-{label}", "O", f"S-{label}"]
+        assert reader.read(tags) == ([(0, 3, label), (4, 5, label)], [])

@@ -205,5 +205,5 @@ def _parts(document: Document) -> Iterator[Part]:
         yield "scores"
     if any(entity.fields for entity in document.entities):
         yield "entity fields"
-    if document.spans not in ((), ((0, len(document.text)),)):
+    if document.marks_sentences:
         yield "sentences"

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from ner.document import Document, Entity
 from ner.formats.findings import Findings
-from ner.formats.jsonl import load
+from ner.formats.jsonl import load, tell_taken
 from ner.formats.options import WriteOptions
 from ner.formats.source import Source
 from ner.storage import dumps
@@ -55,6 +55,7 @@ def write(
 ) -> None:
     """A line for each document; nested and overlapping entities are fine."""
     for document in documents:
+        tell_taken(document, ("id", "text", "label"), findings)
         labels: dict[str, dict[str, list[list[int]]]] = {}
         for entity in document.entities:
             places = labels.setdefault(entity.label, {}).setdefault(entity.text, [])

@@ -72,9 +72,10 @@ def read(source: Source, findings: Findings) -> Iterator[Document]:
     blocks: Iterator[Block] = chain(ahead, coming)
     if positioned:
         blocks = _without_positions(blocks, source, findings)
+    documents = _Documents(scheme, source, findings)
     for group in _groups(blocks):
         findings[f"sentences in scheme {scheme}"] += len(group)
-        yield _document(group, scheme, source, findings)
+        yield documents.document(group)
 
 
 def write(
@@ -188,35 +189,43 @@ def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
         yield group
 
 
-def _document(blocks: Sequence[Block], scheme: str, source: Source, findings: Findings) -> Document:
-    entities: list[Entity] = []
-    spans: list[tuple[int, int]] = []
-    start = 0
-    for block in blocks:
-        if block.tags.count("O") < len(block.tags):
-            _tell_illegal(block, scheme, source, findings)
-            entities += _entities(block, scheme, start)
-        spans.append((start, start + len(block.text)))
-        start += len(block.text) + 1
-    place = source.place(blocks[0].line)
-    text = "\n".join(block.text for block in blocks)
-    return Document(text, tuple(entities), tuple(spans), place=place)
+class _Documents:
+    """Sentences made documents, the tags read in one scheme."""
 
+    def __init__(self, scheme: str, source: Source, findings: Findings) -> None:
+        self._tags = schemes.TagReader(scheme)
+        self._source = source
+        self._findings = findings
 
-def _tell_illegal(block: Block, scheme: str, source: Source, findings: Findings) -> None:
-    for place in schemes.illegal_places(block.tags, scheme=scheme):
-        around = max(0, place - 1), place + 1
-        rows = zip(block.tokens[slice(*around)], block.tags[slice(*around)], strict=True)
+    def document(self, blocks: Sequence[Block]) -> Document:
+        """The sentences as one document."""
+        entities: list[Entity] = []
+        spans: list[tuple[int, int]] = []
+        start = 0
+        for block in blocks:
+            entities += self._entities(block, start)
+            spans.append((start, start + len(block.text)))
+            start += len(block.text) + 1
+        text = blocks[0].text if len(blocks) == 1 else "\n".join(block.text for block in blocks)
+        place = self._source.place(blocks[0].line)
+        return Document(text, tuple(entities), tuple(spans), place=place)
+
+    def _entities(self, block: Block, start: int) -> list[Entity]:
+        """The entities of a sentence that begins at ``start`` of its document."""
+        if block.tags.count("O") == len(block.tags):
+            return []
+        spans, illegal = self._tags.read(block.tags)
+        for place in illegal:
+            self._tell_illegal(block, place)
+        if len(block.text) > len(block.tags):
+            edges = list(accumulate(map(len, block.tokens), initial=0))
+            spans = [(edges[first], edges[last], label) for first, last, label in spans]
+        text = block.text
+        return [Entity(text[at:to], label, start + at, start + to) for at, to, label in spans]
+
+    def _tell_illegal(self, block: Block, place: int) -> None:
+        around = slice(max(0, place - 1), place + 1)
+        rows = zip(block.tokens[around], block.tags[around], strict=True)
         shown = " ".join(f"{token}/{tag}" for token, tag in rows)
         line = block.line + min(place, len(block.tags) - 1)
-        findings.note(ILLEGAL, source.place(line), shown)
-
-
-def _entities(block: Block, scheme: str, start: int) -> Iterator[Entity]:
-    """The entities of a sentence that begins at ``start`` of its document."""
-    edges: Sequence[int] = range(len(block.text) + 1)
-    if len(block.text) > len(block.tags):
-        edges = list(accumulate(map(len, block.tokens), initial=0))
-    for first, last, label in schemes.decode(block.tags, scheme=scheme):
-        begin, end = edges[first], edges[last]
-        yield Entity(block.text[begin:end], label, start + begin, start + end)
+        self._findings.note(ILLEGAL, self._source.place(line), shown)

@@ -196,7 +196,7 @@ def _tell_reduced(document: Document, findings: Findings, *, held: Sequence[str]
     for entity in document.entities:
         if entity.score is not None or entity.fields.keys() - set(held):
             findings.note(REDUCED, document.place, entity.text)
-    if len(document.spans) > 1:
+    if document.marks_sentences:
         findings.note(PIECES, document.place, document.text)
 
 

@@ -45,7 +45,7 @@ class Format:
         suffixes: the endings of file names that suggest the format.
         pair: how its files find each other, where it takes two.
         annotated: whether its files can hold entities.
-        holds: what else of a document its writer keeps.
+        holds: what else of a document its writer keeps, or tells by itself where it does not.
     """
 
     read: Reader

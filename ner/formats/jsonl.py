@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 from ner.document import Document, Entity
@@ -24,6 +24,8 @@ from ner.storage import dumps
 TEXTLESS = 'expected an object with a string "text"'
 OUTSIDE = "entities outside the sentences or across their ends"
 UNREAD = "texts whose spans only the format doccano reads"
+TAKEN = "fields left out, since the format itself has others of their names"
+OWN = frozenset(("id", "text", "entities", "sentences"))
 KNOWN = frozenset(("start", "end", "label", "text", "score"))
 
 
@@ -53,7 +55,7 @@ def read(source: Source, findings: Findings) -> Iterator[Document]:
                 continue
             for entity in outside(document):
                 findings.note(OUTSIDE, place, entity.text)
-            if source.options.tagged and _has_doccano_spans(document.fields):
+            if document.fields and source.options.tagged and _has_doccano_spans(document.fields):
                 findings.note(UNREAD, place, document.text)
             yield document
 
@@ -87,7 +89,14 @@ def write(
 ) -> None:
     """A line for each document; nothing but lone surrogates is escaped."""
     for document in documents:
+        tell_taken(document, OWN, findings)
         stream.write(dumps(document.to_dict()) + "\n")
+
+
+def tell_taken(document: Document, own: Collection[str], findings: Findings) -> None:
+    """Says which fields of a document are lost, since the format needs their names itself."""
+    for name in document.fields.keys() & own:
+        findings.note(TAKEN, document.place, name)
 
 
 def document_of(record: dict[str, Any], place: Place, *, tagged: bool) -> Document:
@@ -96,7 +105,7 @@ def document_of(record: dict[str, Any], place: Place, *, tagged: bool) -> Docume
     Raises:
         ValueError: an entity or a sentence does not fit the text.
     """
-    fields = {key: value for key, value in record.items() if key not in ("id", "text")}
+    fields = {key: value for key, value in record.items() if key != "id" and key != "text"}
     text = record["text"]
     entities: list[Entity] = []
     if tagged:
@@ -144,27 +153,25 @@ def _pop_list(fields: dict[str, Any], name: str) -> list[Any]:
 
 
 def _entity(raw: Any, text: str) -> Entity:
-    if not isinstance(raw, Mapping):
+    """The entity, once its place, label, text and score are known to be right."""
+    if type(raw) is not dict:
         raise ValueError(f"an entity is an object with start, end and label, got {raw!r}")
-    entity = _span(text, raw.get("start"), raw.get("end"), raw.get("label"))
-    said = raw.get("text", entity.text)
-    if said != entity.text:
-        stands = f"{entity.start}:{entity.end}: {entity.text!r}"
-        raise ValueError(f"entity text {said!r} is not what stands at {stands}")
-    score = raw.get("score")
-    if score is not None and (isinstance(score, bool) or not isinstance(score, int | float)):
-        raise ValueError(f"an entity's score is a number, got {score!r}")
-    extra = {key: value for key, value in raw.items() if key not in KNOWN}
-    return Entity(entity.text, entity.label, entity.start, entity.end, score, extra)
-
-
-def _span(text: str, start: Any, end: Any, label: Any) -> Entity:
-    """The entity, once its place and label are known to be right."""
-    whole = isinstance(start, int) and isinstance(end, int)
-    if not whole or isinstance(start, bool) or isinstance(end, bool):
+    start, end, label = raw.get("start"), raw.get("end"), raw.get("label")
+    if type(start) is not int or type(end) is not int:
         raise ValueError(f"an entity's start and end are whole numbers, got {start!r} and {end!r}")
-    if not isinstance(label, str) or not label:
+    if type(label) is not str or not label:
         raise ValueError(f"an entity's label is a string, got {label!r}")
     if not 0 <= start < end <= len(text):
         raise ValueError(f"entity {start}:{end} does not fit a text of {len(text)} characters")
-    return Entity(text[start:end], label, start, end)
+    stands = text[start:end]
+    said = raw.get("text", stands)
+    if said != stands:
+        place = f"{start}:{end}: {stands!r}"
+        raise ValueError(f"entity text {said!r} is not what stands at {place}")
+    if len(raw) <= 4 and "text" in raw:
+        return Entity(stands, label, start, end)
+    score = raw.get("score")
+    if score is not None and type(score) not in (int, float):
+        raise ValueError(f"an entity's score is a number, got {score!r}")
+    extra = {key: value for key, value in raw.items() if key not in KNOWN}
+    return Entity(stands, label, start, end, score, extra)

@@ -211,7 +211,7 @@ def _task(document: Document, findings: Findings) -> dict[str, Any]:
     data = {key: value for key, value in document.fields.items() if key not in own}
     if document.id is not None and not numbered:
         data["id"] = document.id  # Label Studio's own are whole numbers
-    if len(document.spans) > 1:
+    if document.marks_sentences:
         findings.note(PIECES, document.place, document.text)
     task = {"id": document.id} if numbered else {}
     return {**task, "data": {**data, TEXT: document.text}, **_annotation(document, findings)}

@@ -9,11 +9,12 @@ from itertools import chain
 
 from ner import tags as schemes
 from ner.formats.findings import Findings
-from ner.formats.source import Paragraph, Source
+from ner.formats.source import Source, Stretch
 
 DOCUMENT_START = "-DOCSTART-"
 RAW_START = DOCUMENT_START.encode()
-REGULAR = re.compile(rb"(?:[^ \t\n\r\x0b\x0c]+[ \t][^ \t\n\r\x0b\x0c]+\n)+")
+NO_BLANKS = bytes(set(range(256)) - set(b" \t\n\r\x0b\x0c"))
+REGULAR = re.compile(rb"(?:[ \t]\n+)*[ \t]?")  # what is left of lines with one blank each
 SEPARATORS = re.compile(r"[ \t]+")
 
 
@@ -42,34 +43,53 @@ class Blocks:
         self._opening = False  # a document begins with the next sentence
 
     def all(self) -> Iterator[Block]:
-        for paragraph in self._source.paragraphs():
-            block = self._regular(paragraph)
-            if block:
-                yield block
-            else:
-                yield from self._irregular(paragraph)
+        for stretch in self._source.stretches():
+            yield from self._regular(stretch) or self._irregular(stretch)
 
-    def _regular(self, paragraph: Paragraph) -> Block | None:
-        """The sentence, if every line is a token, one tab or blank, and a tag met before."""
-        raw = paragraph.raw.replace(b"\r\n", b"\n")
-        wanted = self._width == 2 and self._source.options.tagged
-        if not wanted or RAW_START in raw or not REGULAR.fullmatch(raw):
-            return None
+    def _regular(self, stretch: Stretch) -> list[Block]:
+        """The sentences, if every line is empty or a token, one tab or blank, and a tag.
+
+        Of other stretches there are none: they are looked at line by line, which gives the same.
+        """
+        raw = stretch.raw.replace(b"\r\n", b"\n")
+        blanks = raw.translate(None, NO_BLANKS)
+        wanted = self._width in (None, 2) and self._source.options.tagged
+        if not wanted or RAW_START in raw or not REGULAR.fullmatch(blanks):
+            return []
         cells = raw.split()
+        if len(cells) != 2 * (len(blanks) - blanks.count(b"\n")):
+            return []
         try:
-            tags = list(map(self._tags.__getitem__, cells[1::2]))
-            text = b"".join(cells[::2]).decode(self._source.options.encoding)
-        except (KeyError, UnicodeDecodeError):
-            return None
+            for unknown in set(cells[1::2]) - self._tags.keys():
+                self._tag(unknown.decode(self._source.options.encoding))
+            tokens = b"\n".join(cells[::2]).decode(self._source.options.encoding)
+        except ValueError:
+            return []
+        self._width = 2
+        tags = list(map(self._tags.__getitem__, cells[1::2]))
+        text = tokens.replace("\n", "")
         if len(text) == len(tags):
-            return self._block(text, text, tags, paragraph.number)
-        tokens = [cell.decode(self._source.options.encoding) for cell in cells[::2]]
-        return self._block(text, tokens, tags, paragraph.number)
+            return self._cut(raw, text, tags, stretch.number)
+        return self._cut(raw, tokens.split("\n"), tags, stretch.number)
 
-    def _irregular(self, paragraph: Paragraph) -> Iterator[Block]:
+    def _cut(self, raw: bytes, tokens: Sequence[str], tags: list[str], number: int) -> list[Block]:
+        """The sentences of a stretch, by the empty lines between them."""
+        blocks = []
+        start = 0
+        for paragraph in raw.split(b"\n\n"):
+            lines = paragraph.strip(b"\n")
+            if lines:
+                end = start + lines.count(b"\n") + 1
+                first = number + paragraph.startswith(b"\n")
+                blocks.append(self._block(tokens[start:end], tags[start:end], first))
+                start = end
+            number += paragraph.count(b"\n") + 2
+        return blocks
+
+    def _irregular(self, stretch: Stretch) -> Iterator[Block]:
         rows: list[tuple[str, str] | None] = []
-        first = paragraph.number
-        for number, line in chain(self._source.decoded(paragraph), [(0, "")]):
+        first = stretch.number
+        for number, line in chain(self._source.decoded(stretch), [(0, "")]):
             cells = cells_of(line) if line.strip(" \t") else []
             if cells and cells[0] != DOCUMENT_START:
                 rows.append(self._row(cells, line, number))
@@ -77,12 +97,13 @@ class Blocks:
             whole = [row for row in rows if row]
             if whole and len(whole) == len(rows):
                 tokens, tags = zip(*whole, strict=True)
-                yield self._block("".join(tokens), tokens, tags, first)
+                yield self._block(tokens, tags, first)
             rows, first = [], number + 1
             self._opening = self._opening or bool(cells)
 
-    def _block(self, text: str, tokens: Sequence[str], tags: Sequence[str], line: int) -> Block:
+    def _block(self, tokens: Sequence[str], tags: Sequence[str], line: int) -> Block:
         opening, self._opening = self._opening, False
+        text = tokens if isinstance(tokens, str) else "".join(tokens)
         return Block(text, tokens, tags, line, opening)
 
     def _row(self, cells: Sequence[str], line: str, number: int) -> tuple[str, str] | None:

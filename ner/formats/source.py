@@ -17,10 +17,10 @@ from ner.document import Document
 from ner.errors import ConfigError, CorpusError, Place
 from ner.formats.options import ReadOptions
 
-CHUNK = 1 << 20  # bytes that are read at once
+CHUNK = 1 << 18  # bytes that are read at once
 
 
-class Paragraph(NamedTuple):
+class Stretch(NamedTuple):
     """Some lines of a file, the first one's number, and how many bytes stand before them."""
 
     number: int
@@ -77,11 +77,11 @@ class Source:
         """
         return "".join(line for _, line in self.whole_lines())
 
-    def paragraphs(self) -> Iterator[Paragraph]:
-        """Runs of lines with empty lines between them, not decoded.
+    def stretches(self) -> Iterator[Stretch]:
+        """Many lines at a time, not decoded, each stretch ending with an empty line.
 
-        It is the fast way through formats of many short lines. A run may itself hold lines that
-        look empty: those with blanks, or with the other kind of line end.
+        It is the fast way through formats of many short lines. The last stretch, and one of a file
+        whose lines end now so and now so, may end anywhere.
         """
         carried = b"".join(self._ahead)
         self._ahead.clear()
@@ -92,22 +92,24 @@ class Source:
         gap = b"\n\r\n" if b"\r\n" in carried else b"\n\n"
         number = 1
         while read := self._stream.read(max(CHUNK, len(carried))):
-            *runs, carried = (carried + read).split(gap)
-            for run in runs:
-                yield Paragraph(number, offset, run + b"\n")
-                number += run.count(b"\n") + 2
-                offset += len(run) + len(gap)
+            carried += read
+            cut = carried.rfind(gap) + len(gap)
+            if cut >= len(gap):
+                yield Stretch(number, offset, carried[:cut])
+                number += carried.count(b"\n", 0, cut)
+                offset += cut
+                carried = carried[cut:]
         if carried:
-            yield Paragraph(number, offset, carried)
+            yield Stretch(number, offset, carried)
 
-    def decoded(self, paragraph: Paragraph) -> Iterator[tuple[int, str]]:
-        """The number and text of each line of a paragraph, as ``lines`` gives them.
+    def decoded(self, stretch: Stretch) -> Iterator[tuple[int, str]]:
+        """The number and text of each line of a stretch, as ``lines`` gives them.
 
         Raises:
             CorpusError: the bytes are not of the encoding; the message names the byte.
         """
-        self._offset = paragraph.offset
-        for number, raw in enumerate(paragraph.raw.split(b"\n"), paragraph.number):
+        self._offset = stretch.offset
+        for number, raw in enumerate(stretch.raw.split(b"\n"), stretch.number):
             yield number, self._decode(raw, number).removesuffix("\r")
             self._offset += 1
 

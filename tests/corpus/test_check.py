@@ -92,13 +92,20 @@ def test_a_text_counts_once_for_each_kind_of_character_and_its_first_one_is_show
     assert found[characters.INVISIBLE].examples[0].example.startswith("U+200B")
 
 
+@pytest.mark.parametrize("blank", ["\xa0", "\u3000", "\u2009", "\u2028"])
+def test_blanks_that_are_not_the_usual_one_are_noted(look, blank):
+    kind = only(look(train=CLEAN + record(f"他{blank}说")))
+    assert (kind.name, kind.severity) == (characters.BLANKS, "note")
+    assert listed(kind) == [("train.jsonl", 2, f"U+{ord(blank):04X} in 他{blank}说")]
+
+
 def test_digits_of_two_widths_in_one_text_are_noted(look):
     kind = only(look(train=CLEAN + record("2０年") + record("2年") + record("３年")))
     assert (kind.name, kind.severity) == (characters.DIGITS, "note")
     assert listed(kind) == [("train.jsonl", 2, "2０年")]
 
 
-@pytest.mark.parametrize("text", ["他\t说\n\r。", "👨\u200d👩", "x̂", "\u3000他\xa0", "ｱ。"])
+@pytest.mark.parametrize("text", ["他\t说\n\r。", "👨\u200d👩", "x̂", " 他 ", "ｱ。"])
 def test_blanks_line_ends_joiners_and_marks_on_letters_are_fine(look, text):
     assert look(train=CLEAN + record(text)).kinds == ()
 
@@ -107,7 +114,7 @@ def test_blanks_line_ends_joiners_and_marks_on_letters_are_fine(look, text):
     "mention, name",
     [
         (" 泉州", entities.BLANK),
-        ("泉州\u3000", entities.BLANK),
+        ("泉州 ", entities.BLANK),
         ("\n。泉州", entities.BLANK),
         ("，泉州", entities.MARK),
         ("泉州。", entities.MARK),
