@@ -48,8 +48,7 @@ def test_a_folder_whose_files_are_all_named_as_splits_stands_for_them(folder, fi
 @pytest.mark.parametrize(
     "files",
     [
-        ["train.bio", "dev.bio", "README"],
-        ["train.bio", "dev.bio", "LICENSE.txt"],
+        ["train.bio", "dev.bio", "README/a.bio"],
         ["a.bio", "b.bio"],
         ["train.bio", "more.bio"],
         ["train.bio", "training.bio", "dev.bio"],  # two of one name
@@ -72,3 +71,11 @@ def test_a_file_is_itself_and_so_is_what_is_not_there(folder, tmp_path):
 def test_the_folder_one_stands_in_has_splits_too(folder, monkeypatch):
     monkeypatch.chdir(folder("train.bio", "dev.bio"))
     assert sorted(map(str, parts_of(Path(".")))) == ["dev.bio", "train.bio"]
+
+
+@pytest.mark.parametrize("other", ["README", "LICENSE.txt"])
+def test_a_text_beside_the_splits_is_none_of_the_corpus(folder, other):
+    path = folder("train.bio", "dev.bio", other)
+    assert names(path) == ["."]
+    (path / other).write_text("泉州的茶。\n", encoding="utf-8")
+    assert names(path) == ["train.bio", "dev.bio"]
