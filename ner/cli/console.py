@@ -48,8 +48,10 @@ def output() -> Iterator[TextIO]:
         sys.stdout.fileno(), "w", encoding="utf-8", newline="\n", closefd=False
     )
     try:
-        yield stream
-        stream.flush()
+        try:
+            yield stream
+        finally:
+            stream.flush()  # what came before an error is not lost
     except BrokenPipeError:
         silence_stdout()
         raise typer.Exit(0) from None

@@ -25,7 +25,7 @@ TEXTLESS = 'expected an object with a string "text"'
 OUTSIDE = "entities outside the sentences or across their ends"
 UNREAD = "texts whose spans only the format doccano reads"
 TAKEN = "fields left out, since the format itself has others of their names"
-OWN = frozenset(("id", "text", "entities", "sentences"))
+OWN = frozenset(("id", "text", "sentences"))  # new entities replace older ones without a word
 KNOWN = frozenset(("start", "end", "label", "text", "score"))
 
 
