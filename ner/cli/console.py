@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from ner.cli.table import aligned
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -72,25 +74,13 @@ def score_table(scores: Scores) -> str:
     rows = [("label", "precision", "recall", "F1", "support")]
     rows += [_row(label, score) for label, score in scores.labels.items()]
     rows.append(_row("all (micro)", scores.overall))
-    widths = [max(_width(row[column]) for row in rows) for column in range(5)]
-    lines = []
-    for first, *others in rows:
-        padded = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
-        lines.append("  ".join([first + " " * (widths[0] - _width(first)), *padded]))
-    return "\n".join(lines)
+    return aligned(rows)
 
 
 def _row(name: str, score: Score) -> tuple[str, str, str, str, str]:
     figures = (f"{100 * value:.2f}" for value in (score.precision, score.recall, score.f1))
     precision, recall, f1 = figures
     return name, precision, recall, f1, f"{score.support:,}"
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: East Asian wide characters take two."""
-    from rich.cells import cell_len
-
-    return cell_len(text)
 
 
 @contextmanager

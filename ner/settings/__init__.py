@@ -1,0 +1,98 @@
+"""All settings, frozen and checked: what a config says, a group a class, a part a module."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from ner.settings.attention import (
+    AnyAttention,
+    AttentionSettings,
+    HardSettings,
+    LocationHardSettings,
+    LocationSettings,
+    SampledSettings,
+    SoftSettings,
+    SparseSettings,
+    WindowedSettings,
+)
+from ner.settings.augmentation import (
+    AnyAugmentation,
+    AugmentationKind,
+    AugmentationSettings,
+    CaseSettings,
+    CharacterSettings,
+    ConcatenateSettings,
+    HomophoneSettings,
+    LookAlikeSettings,
+    MentionSettings,
+    SwapSettings,
+    TokensSettings,
+    TransposeSettings,
+    WidthSettings,
+    WordsSettings,
+)
+from ner.settings.base import Settings
+from ner.settings.data import CORPORA_VARIABLE, DEFAULT_ROOT, DataSettings
+from ner.settings.decoders import (
+    AnyDecoder,
+    CRFSettings,
+    DecoderSettings,
+    Seq2SeqSettings,
+    SoftmaxSettings,
+)
+from ner.settings.features import LEAST_WINDOW, FeatureSettings
+from ner.settings.model import EmbeddingSettings, EncoderSettings, ModelSettings
+from ner.settings.training import TrainingSettings
+
+__all__ = [
+    "AnyAttention",
+    "AnyAugmentation",
+    "AnyDecoder",
+    "AttentionSettings",
+    "AugmentationKind",
+    "AugmentationSettings",
+    "CORPORA_VARIABLE",
+    "CRFSettings",
+    "CaseSettings",
+    "CharacterSettings",
+    "ConcatenateSettings",
+    "Config",
+    "DEFAULT_ROOT",
+    "DataSettings",
+    "DecoderSettings",
+    "EmbeddingSettings",
+    "EncoderSettings",
+    "FeatureSettings",
+    "HardSettings",
+    "HomophoneSettings",
+    "LEAST_WINDOW",
+    "LocationHardSettings",
+    "LocationSettings",
+    "LookAlikeSettings",
+    "MentionSettings",
+    "ModelSettings",
+    "SampledSettings",
+    "Seq2SeqSettings",
+    "Settings",
+    "SoftSettings",
+    "SoftmaxSettings",
+    "SparseSettings",
+    "SwapSettings",
+    "TokensSettings",
+    "TrainingSettings",
+    "TransposeSettings",
+    "WidthSettings",
+    "WindowedSettings",
+    "WordsSettings",
+]
+
+
+class Config(Settings):
+    """A whole run."""
+
+    seed: int = Field(default=1, ge=0)
+    data: DataSettings
+    augmentation: AugmentationSettings = AugmentationSettings()
+    features: FeatureSettings = FeatureSettings()
+    model: ModelSettings = ModelSettings()
+    training: TrainingSettings = TrainingSettings()

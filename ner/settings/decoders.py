@@ -1,0 +1,43 @@
+"""Every decoder, told apart by ``kind``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from ner.settings.attention import AnyAttention, SoftSettings, with_kind
+from ner.settings.base import Settings
+
+
+class DecoderSettings(Settings):
+    kind: str
+
+
+class CRFSettings(DecoderSettings):
+    kind: Literal["crf"] = "crf"
+
+
+class SoftmaxSettings(DecoderSettings):
+    kind: Literal["softmax"] = "softmax"
+
+
+class Seq2SeqSettings(DecoderSettings):
+    """The encoder–decoder: an LSTM that writes tag after tag."""
+
+    kind: Literal["seq2seq"] = "seq2seq"
+    size: int = Field(default=128, ge=1)  # of the LSTM
+    tag_size: int = Field(default=16, ge=1)
+    attention: AnyAttention = SoftSettings(score="additive")
+    dropout: float = Field(default=0.3, ge=0, lt=1)
+    sampling: float = Field(default=0.25, ge=0, le=1)  # share of own tags fed in training …
+    sampling_steps: int = Field(default=1000, ge=1)  # … reached linearly
+    beam: int = Field(default=4, ge=1)  # 1 is greedy
+
+    @field_validator("attention", mode="before")
+    @classmethod
+    def _soft(cls, value: Any) -> Any:
+        return with_kind(value)
+
+
+AnyDecoder = Annotated[CRFSettings | SoftmaxSettings | Seq2SeqSettings, Field(discriminator="kind")]

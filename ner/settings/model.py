@@ -1,0 +1,50 @@
+"""The network: embedding, encoder, attention, decoder."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from ner.settings.attention import AnyAttention, LocationSettings, with_kind
+from ner.settings.base import Settings
+from ner.settings.decoders import AnyDecoder, CRFSettings
+
+
+class EmbeddingSettings(Settings):
+    size: int = Field(default=128, ge=1)
+    segmentation_size: int = Field(default=20, ge=1)
+    dropout: float = Field(default=0.5, ge=0, lt=1)
+    # The share of characters that is replaced by [UNK] in training.
+    unknown_rate: float = Field(default=0.05, ge=0, lt=1)
+
+
+class EncoderSettings(Settings):
+    """The bidirectional LSTM; ``size`` counts both directions."""
+
+    size: int = Field(default=256, ge=2, multiple_of=2)
+    layers: int = Field(default=1, ge=1)
+    dropout: float = Field(default=0.5, ge=0, lt=1)
+
+
+class ModelSettings(Settings):
+    scheme: Literal["BIO", "BIOES", "BMES", "BILOU"] = "BIOES"
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    # In YAML one mechanism, a list of several, or `none`; docs/results.md says why this one.
+    attention: tuple[AnyAttention, ...] = (LocationSettings(score="dot"),)
+    decoder: AnyDecoder = CRFSettings()  # in YAML the kind alone will do
+
+    @field_validator("attention", mode="before")
+    @classmethod
+    def _stacked(cls, value: Any) -> Any:
+        if value is None or value == "none":
+            return ()
+        if isinstance(value, list | tuple):
+            return tuple(with_kind(one) for one in value)
+        return (with_kind(value),)
+
+    @field_validator("decoder", mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        return {"kind": value} if isinstance(value, str) else value

@@ -1,0 +1,29 @@
+"""How a model is trained."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from ner.settings.base import Settings
+
+
+class TrainingSettings(Settings):
+    epochs: int = Field(default=30, ge=1)
+    patience: int = Field(default=10, ge=1)  # epochs without a better dev F1
+    batch_characters: int = Field(default=1024, ge=1)
+    learning_rate: float = Field(default=2e-3, gt=0)
+    weight_decay: float = Field(default=0.01, ge=0)  # not on norms, biases and transitions
+    warmup: float = Field(default=0.05, ge=0, lt=1)  # share of all steps
+    clip: float = Field(default=5.0, gt=0)
+    average: float = Field(default=0.998, ge=0, lt=1)  # decay of the kept weights' moving average
+    mixed_precision: Literal["auto", "no", "fp16", "bf16"] = (
+        "auto"  # auto: bf16 on a GPU that has it
+    )
+
+    @field_validator("mixed_precision", mode="before")
+    @classmethod
+    def _no(cls, value: Any) -> Any:
+        """YAML reads a bare ``no`` as false."""
+        return "no" if value is False else value
