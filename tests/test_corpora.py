@@ -8,8 +8,9 @@ import pytest
 
 from ner.formats import Findings, ReadOptions
 from ner.formats.brat import DISCONTINUOUS, ELSEWHERE, MARKED, OTHERS, SHIFTED, STRAY
-from ner.formats.columns import ILLEGAL, POSITIONS
+from ner.formats.columns import POSITIONS
 from ner.formats.reading import read_path
+from ner.formats.tagged import ILLEGAL
 from ner.tags import encode, spans_of
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"

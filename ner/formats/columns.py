@@ -23,20 +23,25 @@ from typing import TextIO
 
 from ner import tags as schemes
 from ner.document import Document, Entity, Sentence
-from ner.errors import CorpusError, choose
+from ner.errors import CorpusError
 from ner.formats.findings import Findings
 from ner.formats.options import WriteOptions
 from ner.formats.rows import DOCUMENT_START, Block, Blocks, cells_of
 from ner.formats.source import Source, named, refuse_surrogates
+from ner.formats.tagged import (
+    ILLEGAL,
+    LOOKAHEAD,
+    on_lines,
+    scheme_of,
+    spans_of_tokens,
+    tell_crowded,
+)
 
-LOOKAHEAD = 10_000  # sentences
 POSITION = re.compile(r"(.+?)(\d+)")
 POSITIONED = 50  # tokens, all with a digit at their end, before they are taken for positions
 BYTE_ORDER_MARK = "\ufeff"
 BREAKS = re.compile(r"[\t\n\r]|^ | $|^$|[\ud800-\udfff]")
-ILLEGAL = "illegal tag transitions"
 POSITIONS = "sentences in columns whose characters carry their position in the word"
-CROWDED = "entities that one layer of tags cannot hold"
 EMPTY = "empty texts left out"
 JOINED = "texts whose sentences are joined by line feeds now"
 ENDED = "texts whose lines are sentences now"
@@ -64,8 +69,7 @@ def read(source: Source, findings: Findings) -> Iterator[Document]:
     """
     coming = Blocks(source, findings).all()
     ahead = list(islice(coming, LOOKAHEAD))
-    scheme = source.options.scheme or schemes.detect(block.tags for block in ahead)
-    choose(scheme, schemes.SCHEMES, kind="tag scheme")
+    scheme = scheme_of(source.options.scheme, (block.tags for block in ahead))
     positioned = source.options.position_digits
     if positioned is None:
         positioned = _all_positioned(ahead)
@@ -93,7 +97,7 @@ def write(
     grouped = False
     for document in documents:
         _refuse_unwritable(document)
-        sentences = [part for one in document.sentences for part in _on_lines(one)]
+        sentences = [part for one in document.sentences for part in on_lines(one)]
         _tell_texts(document, sentences, findings)
         grouped = grouped or len(sentences) > 1
         if grouped:
@@ -107,7 +111,7 @@ def write(
             stream.write("\n".join(map("\t".join, zip(sentence.text, tags, strict=True))) + "\n\n")
             opening = ""
         if held < len(document.entities):
-            _tell_crowded(document, sentences, findings)
+            tell_crowded(document, sentences, findings)
 
 
 def _refuse_unwritable(document: Document) -> None:
@@ -118,20 +122,6 @@ def _refuse_unwritable(document: Document) -> None:
             raise CorpusError(message, path=named(document))
 
 
-def _on_lines(sentence: Sentence) -> Iterator[Sentence]:
-    """The lines of a sentence that are not empty, each with the entities that it holds whole."""
-    if "\n" not in sentence.text:
-        yield from [sentence] if sentence.text else []
-        return
-    start = 0
-    for line in sentence.text.split("\n"):
-        end = start + len(line)
-        if line:
-            own = (one for one in sentence.entities if start <= one.start and one.end <= end)
-            yield Sentence(line, sentence.start + start, tuple(one.moved(-start) for one in own))
-        start = end + 1
-
-
 def _tell_texts(document: Document, sentences: Sequence[Sentence], findings: Findings) -> None:
     """Says what becomes of a text whose sentences are not its lines."""
     if not sentences:
@@ -140,18 +130,6 @@ def _tell_texts(document: Document, sentences: Sequence[Sentence], findings: Fin
         findings.note(JOINED, document.place, document.text)
     elif len(sentences) != max(1, len(document.spans)):
         findings.note(ENDED, document.place, document.text)
-
-
-def _tell_crowded(document: Document, sentences: Sequence[Sentence], findings: Findings) -> None:
-    """Says which entities the tags do not hold."""
-    held: set[schemes.Span] = set()
-    for one in sentences:
-        spans = schemes.spans_of(one.entities)
-        kept = schemes.decode(schemes.encode(spans, len(one.text))[0])
-        held.update((one.start + start, one.start + end, label) for start, end, label in kept)
-    for entity in document.entities:
-        if (entity.start, entity.end, entity.label) not in held:
-            findings.note(CROWDED, document.place, entity.text)
 
 
 def _all_positioned(blocks: Sequence[Block]) -> bool:
@@ -214,18 +192,13 @@ class _Documents:
         """The entities of a sentence that begins at ``start`` of its document."""
         if block.tags.count("O") == len(block.tags):
             return []
-        spans, illegal = self._tags.read(block.tags)
-        for place in illegal:
-            self._tell_illegal(block, place)
+
+        def tell(place: int, shown: str) -> None:
+            self._findings.note(ILLEGAL, self._source.place(block.line + place), shown)
+
+        spans = spans_of_tokens(block.tokens, block.tags, self._tags, tell)
         if len(block.text) > len(block.tags):
             edges = list(accumulate(map(len, block.tokens), initial=0))
             spans = [(edges[first], edges[last], label) for first, last, label in spans]
         text = block.text
         return [Entity(text[at:to], label, start + at, start + to) for at, to, label in spans]
-
-    def _tell_illegal(self, block: Block, place: int) -> None:
-        around = slice(max(0, place - 1), place + 1)
-        rows = zip(block.tokens[around], block.tags[around], strict=True)
-        shown = " ".join(f"{token}/{tag}" for token, tag in rows)
-        line = block.line + min(place, len(block.tags) - 1)
-        self._findings.note(ILLEGAL, self._source.place(line), shown)

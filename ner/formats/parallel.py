@@ -18,13 +18,21 @@ from pathlib import Path
 
 from ner import tags as schemes
 from ner.document import Document, Sentence
-from ner.errors import ConfigError, CorpusError, choose
-from ner.formats.columns import CROWDED, ILLEGAL, LOOKAHEAD
+from ner.errors import ConfigError, CorpusError
 from ner.formats.findings import Findings
 from ner.formats.format import Pair
 from ner.formats.options import ReadOptions, WriteOptions
 from ner.formats.source import Source, named, open_source, refuse_surrogates
-from ner.formats.universal import as_meant, entities_of, illegal
+from ner.formats.tagged import (
+    ILLEGAL,
+    LOOKAHEAD,
+    as_meant,
+    entities_at,
+    on_lines,
+    scheme_of,
+    spans_of_tokens,
+    tell_crowded,
+)
 from ner.storage import whole_file
 
 ENDINGS = (  # of the characters' file and of the tags'
@@ -170,15 +178,16 @@ def _tokens(line: str) -> list[str]:
 def _documents(chars: Source, tags: Source | None, findings: Findings) -> Iterator[Document]:
     if tags is None:
         for number, line in chars.lines():
-            yield _document(Row(_tokens(line), [], number), "BIO", chars, findings)
+            row = Row(_tokens(line), [], number)
+            yield _document(row, schemes.TagReader("BIO"), chars, findings)
         return
     coming = _rows(chars, tags, findings)
     ahead = list(islice(coming, LOOKAHEAD))
-    scheme = chars.options.scheme or schemes.detect(row.tags for row in ahead)
-    choose(scheme, schemes.SCHEMES, kind="tag scheme")
+    scheme = scheme_of(chars.options.scheme, (row.tags for row in ahead))
+    reader = schemes.TagReader(scheme)
     for row in chain(ahead, coming):
         findings[f"sentences in scheme {scheme}"] += 1
-        yield _document(row, scheme, chars, findings)
+        yield _document(row, reader, chars, findings)
 
 
 def _rows(chars: Source, tags: Source, findings: Findings) -> Iterator[Row]:
@@ -202,15 +211,17 @@ def _rows(chars: Source, tags: Source, findings: Findings) -> Iterator[Row]:
             findings.wrong(tags.error(str(error), number))
 
 
-def _document(row: Row, scheme: str, chars: Source, findings: Findings) -> Document:
+def _document(row: Row, reader: schemes.TagReader, chars: Source, findings: Findings) -> Document:
     place, blank = chars.place(row.line), chars.options.blank
     tokens = [" " if token == blank else token for token in row.tokens]
     text = "".join(tokens)
     places = list(pairwise(accumulate(map(len, tokens), initial=0)))
-    for _, shown in illegal(row.tokens, row.tags, scheme=scheme):
+
+    def tell(_: int, shown: str) -> None:
         findings.note(ILLEGAL, place, shown)
-    entities = entities_of(row.tags, places, text, scheme=scheme)
-    return Document(text, tuple(entities), place=place)
+
+    spans = spans_of_tokens(row.tokens, row.tags, reader, tell)
+    return Document(text, tuple(entities_at(text, places, spans)), place=place)
 
 
 def _targets(path: Path) -> tuple[Path, Path]:
@@ -234,30 +245,14 @@ def _refuse_labels(document: Document) -> None:
 
 def _lines(document: Document) -> list[Sentence]:
     """The lines of the sentences that are not empty; of an empty text the one there is."""
-    lines = [line for sentence in document.sentences for line in _on_lines(sentence)]
+    lines = [line for sentence in document.sentences for line in on_lines(sentence)]
     return lines or [Sentence("", 0)]
-
-
-def _on_lines(sentence: Sentence) -> Iterator[Sentence]:
-    start = 0
-    for text in sentence.text.split("\n"):
-        end = start + len(text)
-        own = (one for one in sentence.entities if start <= one.start and one.end <= end)
-        if text:
-            yield Sentence(text, sentence.start + start, tuple(one.moved(-start) for one in own))
-        start = end + 1
 
 
 def _tell_lost(document: Document, lines: Sequence[Sentence], findings: Findings) -> None:
     if [line.text for line in lines] != [document.text]:
         findings.note(SPLIT, document.place, document.text)
-    held: set[schemes.Span] = set()
-    for line in lines:
-        kept = schemes.decode(_tags(line, scheme="BIO"))
-        held.update((line.start + start, line.start + end, label) for start, end, label in kept)
-    for entity in document.entities:
-        if (entity.start, entity.end, entity.label) not in held:
-            findings.note(CROWDED, document.place, entity.text)
+    tell_crowded(document, lines, findings)
 
 
 def _tags(line: Sentence, *, scheme: str) -> list[str]:

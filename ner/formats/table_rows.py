@@ -14,13 +14,13 @@ from typing import Any
 
 from ner import tags as schemes
 from ner.document import Document, Entity
-from ner.errors import CorpusError, choose
+from ner.errors import CorpusError
 from ner.formats import jsonl
-from ner.formats.columns import ILLEGAL, LOOKAHEAD
 from ner.formats.findings import Findings
 from ner.formats.source import refuse_surrogates
 from ner.formats.table import BROKEN, USUAL, Row, Table
-from ner.formats.token_rows import tagged_rows
+from ner.formats.tagged import ILLEGAL, LOOKAHEAD, scheme_of, spans_of_tokens
+from ner.formats.token_rows import Tagged, tagged_rows
 from ner.storage import dumps
 
 
@@ -53,18 +53,14 @@ def _with_texts(table: Table, rows: Iterable[Row], findings: Findings) -> Iterat
 def _with_tokens(table: Table, rows: Iterable[Row], findings: Findings) -> Iterator[Document]:
     coming = tagged_rows(table, rows, findings)
     ahead = list(islice(coming, LOOKAHEAD))
-    scheme = table.scheme or schemes.detect(one.tags for one in ahead)
-    choose(scheme, schemes.SCHEMES, kind="tag scheme")
+    scheme = scheme_of(table.scheme, (one.tags for one in ahead))
+    reader = schemes.TagReader(scheme)
     for one in chain(ahead, coming):
         if table.tagged:
             findings[f"sentences in scheme {scheme}"] += 1
-        for at in schemes.illegal_places(one.tags, scheme=scheme):
-            around = " ".join(one.tags[max(0, at - 1) : at + 1])
-            findings.note(ILLEGAL, one.row.place, around)
-        spans = schemes.decode(one.tags, scheme=scheme)
         entities = [
             {"start": one.places[first][0], "end": one.places[last - 1][1], "label": label}
-            for first, last, label in spans
+            for first, last, label in _spans(one, reader, findings)
         ]
         try:
             document = _document(table, one.row, one.text, entities)
@@ -72,6 +68,14 @@ def _with_tokens(table: Table, rows: Iterable[Row], findings: Findings) -> Itera
             findings.wrong(one.row.error(error))
             continue
         yield from _told(document, one.row, findings)
+
+
+def _spans(one: Tagged, reader: schemes.TagReader, findings: Findings) -> list[schemes.Span]:
+    def tell(_: int, shown: str) -> None:
+        findings.note(ILLEGAL, one.row.place, shown)
+
+    tokens = [one.text[start:end] for start, end in one.places[: len(one.tags)]]
+    return spans_of_tokens(tokens, one.tags, reader, tell)
 
 
 def _entities(raw: Any) -> Any:

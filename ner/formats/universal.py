@@ -20,15 +20,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, pairwise
 
 from ner import tags as schemes
 from ner.document import Document, Entity
-from ner.errors import CorpusError, choose
-from ner.formats.columns import ILLEGAL
+from ner.errors import CorpusError
 from ner.formats.findings import Findings
 from ner.formats.source import Source
+from ner.formats.tagged import ILLEGAL, as_meant, entities_at, scheme_of, spans_of_tokens
 
 COMMENT = re.compile(r"# ?(newdoc|sent_id|text)\b")
 ROW = re.compile(r"\d+\t[^\t]+\t(O|[BI]-[^\t]+)(\t[^\t]*){0,2}")
@@ -76,36 +75,6 @@ def read(source: Source, findings: Findings) -> Iterator[Document]:
         fields = {key: value for key, value in comments.items() if key not in ("sent_id", "text")}
         place, id = source.place(lines[0][0]), comments.get("sent_id")
         yield Document(text, tuple(entities), id=id, fields={**newdoc, **fields}, place=place)
-
-
-def entities_of(
-    tags: Sequence[str], places: Sequence[tuple[int, int]], text: str, *, scheme: str
-) -> Iterator[Entity]:
-    """The entities that the tags of tokens mark, which stand at these places of the text."""
-    for first, last, label in schemes.decode(tags, scheme=scheme):
-        start, end = places[first][0], places[last - 1][1]
-        yield Entity(text[start:end], label, start, end)
-
-
-def illegal(
-    tokens: Sequence[str], tags: Sequence[str], *, scheme: str
-) -> Iterator[tuple[int, str]]:
-    """Tags that may not follow those before them: their places, and both as they stand there."""
-    for place in schemes.illegal_places(tags, scheme=scheme):
-        around = slice(max(0, place - 1), place + 1)
-        rows = zip(tokens[around], tags[around], strict=True)
-        yield place, " ".join(f"{token}/{tag}" for token, tag in rows)
-
-
-@lru_cache(maxsize=8192)
-def as_meant(tag: str) -> str:
-    """A tag with a hyphen before its label.
-
-    Raises:
-        ValueError: it is no tag.
-    """
-    letter, label = schemes.split(tag)
-    return f"{letter}-{label}" if label else letter
 
 
 def _runs(source: Source) -> Iterator[list[tuple[int, str]]]:
@@ -199,15 +168,17 @@ def _entities(
     source: Source,
     findings: Findings,
 ) -> Iterator[Entity]:
-    scheme = source.options.scheme or "BIO"
-    choose(scheme, schemes.SCHEMES, kind="tag scheme")
+    scheme = scheme_of(source.options.scheme or "BIO", ())
     tags = []
     for word in words:
         outside = word.tag != "O" and word.tag[2:] == "O"
         if outside:
             findings.note(OUTSIDE, source.place(word.line), word.text)
         tags.append("O" if outside else word.tag)
-    for place, shown in illegal([word.text for word in words], tags, scheme=scheme):
-        line = words[min(place, len(words) - 1)].line
-        findings.note(ILLEGAL, source.place(line), shown)
-    return entities_of(tags, places, text, scheme=scheme)
+
+    def tell(place: int, shown: str) -> None:
+        findings.note(ILLEGAL, source.place(words[place].line), shown)
+
+    tokens = [word.text for word in words]
+    spans = spans_of_tokens(tokens, tags, schemes.TagReader(scheme), tell)
+    return entities_at(text, places, spans)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from ner import tags as schemes
 from ner.document import Document
 from ner.errors import ConfigError, Place
-from ner.formats.columns import CROWDED
 from ner.formats.findings import Findings
 from ner.formats.parquet import UNHELD, class_names, plain_columns
 from ner.formats.table import USUAL, Columns, Row, Table
 from ner.formats.table_rows import documents as documents_of
 from ner.formats.table_rows import row_of
+from ner.formats.tagged import CROWDED
 
 if TYPE_CHECKING:
     from datasets import Dataset, Features, IterableDataset

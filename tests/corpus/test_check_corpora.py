@@ -9,7 +9,7 @@ import pytest
 from ner.corpus.check import characters, entities, repeats
 from ner.corpus.check.report import check
 from ner.formats.brat import DISCONTINUOUS, ELSEWHERE, MARKED, SHIFTED
-from ner.formats.columns import ILLEGAL
+from ner.formats.tagged import ILLEGAL
 
 CORPORA = os.environ.get("NER_CORPORA")
 

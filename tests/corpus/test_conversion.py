@@ -10,8 +10,8 @@ from ner.corpus.conversion import DROPPED, PARTS, UNMET, plan, read_label_map, r
 from ner.document import Document, Entity
 from ner.errors import ConfigError, CorpusError, Place
 from ner.formats import FORMATS, Findings, WriteOptions
-from ner.formats.columns import CROWDED
 from ner.formats.reading import read_path
+from ner.formats.tagged import CROWDED
 
 WRITERS = [name for name, format in FORMATS.items() if format.write or format.save]
 SAVERS = [name for name, format in FORMATS.items() if format.save]

@@ -8,8 +8,9 @@ from streams import NAME, read, written
 from ner.document import Document, Entity
 from ner.errors import CorpusError, NerError
 from ner.formats import ReadOptions
-from ner.formats.columns import CROWDED as LOST
-from ner.formats.columns import EMPTY, ILLEGAL, JOINED
+from ner.formats.columns import EMPTY, JOINED
+from ner.formats.tagged import CROWDED as LOST
+from ner.formats.tagged import ILLEGAL
 
 DIGITS = ReadOptions(position_digits=True)
 UNTAGGED = ReadOptions(tagged=False)

@@ -12,9 +12,9 @@ from strategies import characters, documents
 from ner.document import Document, Entity
 from ner.errors import ConfigError, CorpusError
 from ner.formats import FORMATS, Findings, ReadOptions, WriteOptions, parallel, reading
-from ner.formats.columns import CROWDED, ILLEGAL
 from ner.formats.findings import MALFORMED
 from ner.formats.parallel import SPLIT
+from ner.formats.tagged import CROWDED, ILLEGAL
 
 CHARS = "阿 梨 [SPA] 去 泉 州\n茶\n"
 TAGS = "B-PER I-PER O O B-LOC I-LOC\nO\n"

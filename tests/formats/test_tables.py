@@ -13,10 +13,10 @@ from streams import NAME, read, source, written
 from ner.document import Document, Entity
 from ner.errors import ConfigError, CorpusError
 from ner.formats import FORMATS, Findings, ReadOptions, WriteOptions, parquet
-from ner.formats.columns import ILLEGAL
 from ner.formats.findings import MALFORMED
 from ner.formats.jsonl import OUTSIDE
 from ner.formats.reading import detect, read_path
+from ner.formats.tagged import ILLEGAL
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
@@ -133,10 +133,10 @@ def test_the_scheme_is_told_from_the_tags_or_given():
 
 
 def test_stray_tags_are_counted_with_their_place():
-    content = line("tokens", "tags") + line("去 泉 州", "B-PER O I-LOC")
+    content = line("tokens", "tags") + line("去 泉 州", "B-PER 泉/O 州/I-LOC")
     found, told = listened(content)
     assert [one.text for one in found[0].entities] == ["去"]
-    assert [(one.kind, one.place, one.example) for one in told] == [(ILLEGAL, (NAME, 2), "O I-LOC")]
+    assert [(one.kind, one.place, one.example) for one in told] == [(ILLEGAL, (NAME, 2), "泉/O 州/I-LOC")]
 
 
 def test_line_feeds_in_quotes_belong_to_the_cell_whatever_ends_the_rows():

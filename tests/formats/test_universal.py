@@ -9,8 +9,8 @@ from streams import NAME, read, source
 from ner.document import Document, Entity
 from ner.errors import CorpusError, NerError
 from ner.formats import Findings, ReadOptions, reading
-from ner.formats.columns import ILLEGAL
 from ner.formats.findings import MALFORMED
+from ner.formats.tagged import ILLEGAL
 from ner.formats.universal import OUTSIDE
 
 

@@ -10,11 +10,11 @@ from strategies import documents as documents_of_one_line
 from ner.document import Document, Entity
 from ner.errors import ConfigError, CorpusError
 from ner.formats import Findings
-from ner.formats.columns import CROWDED, ILLEGAL
 from ner.formats.findings import MALFORMED
 from ner.formats.parquet import UNHELD
 from ner.formats.reading import read_path
 from ner.formats.table import Columns
+from ner.formats.tagged import CROWDED, ILLEGAL
 from ner.integrations.huggingface import dataset, documents
 
 datasets = pytest.importorskip("datasets", reason="datasets is not installed")

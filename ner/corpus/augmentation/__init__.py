@@ -2,7 +2,7 @@
 
 An augmentation is made from its settings and what it may draw from, and then turns documents into
 as many changed ones; ``copies.py`` applies those that a config names. To add one: a function in its
-family's module, its settings in ``ner/settings.py``, a line here.
+family's module, its settings in ``ner/settings/``, a line here.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ Every mechanism is an ``Attention`` (``heads.py``) with
 for queries (batch, n, query size), items (batch, m, size) and a bool mask (batch, m) of real
 items; ``first`` is the first query's place among the items. Self-attention is ``query is items``.
 
-To add one: its file, its settings in ``ner/settings.py``, a line here. Residual and norm stand
+To add one: its file, its settings in ``ner/settings/``, a line here. Residual and norm stand
 once, in the network.
 """
 

@@ -6,7 +6,7 @@ Every decoder is a ``Decoder`` (``decoder.py``) with
     decode(states, mask) → Decoded             tags, and the probability of a span of them
 
 A ``LinearChain`` (``linear.py``) has emissions and transitions besides. To add a decoder: its file,
-its settings in ``ner/settings.py``, a line here.
+its settings in ``ner/settings/``, a line here.
 """
 
 from __future__ import annotations
