@@ -133,10 +133,12 @@ def test_the_scheme_is_told_from_the_tags_or_given():
 
 
 def test_stray_tags_are_counted_with_their_place():
-    content = line("tokens", "tags") + line("去 泉 州", "B-PER 泉/O 州/I-LOC")
+    content = line("tokens", "tags") + line("去 泉 州", "B-PER O I-LOC")
     found, told = listened(content)
     assert [one.text for one in found[0].entities] == ["去"]
-    assert [(one.kind, one.place, one.example) for one in told] == [(ILLEGAL, (NAME, 2), "泉/O 州/I-LOC")]
+    assert [(one.kind, one.place, one.example) for one in told] == [
+        (ILLEGAL, (NAME, 2), "泉/O 州/I-LOC")
+    ]
 
 
 def test_line_feeds_in_quotes_belong_to_the_cell_whatever_ends_the_rows():
