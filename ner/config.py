@@ -23,12 +23,7 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
         ConfigError: the file cannot be read, or a setting is unknown or wrong.
     """
     place = Path(path)
-    try:
-        raw = yaml.safe_load(place.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{place}: {error.strerror}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigError(f"{place}: not YAML: {error}") from error
+    raw = read_yaml(place)
     if not isinstance(raw, dict):
         raise ConfigError(f"{place}: expected settings like 'data:', got {raw!r}")
     data = raw.get("data")
@@ -37,6 +32,20 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     for override in overrides:
         _set(raw, override)
     return build(raw, str(place))
+
+
+def read_yaml(path: Path) -> Any:
+    """What a YAML file says.
+
+    Raises:
+        ConfigError: it cannot be read, or is no YAML.
+    """
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ConfigError(f"{path}: not YAML: {error}") from error
 
 
 def build(raw: Mapping[str, Any], place: str) -> Config:

@@ -12,8 +12,7 @@ from reprlib import repr as shortened
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-import yaml
-
+from ner.config import read_yaml
 from ner.corpus.printing import excerpt
 from ner.document import Document, Entity
 from ner.errors import ConfigError, CorpusError, choose
@@ -56,12 +55,7 @@ def read_label_map(path: Path) -> LabelMap:
     Raises:
         ConfigError: the file is no YAML object of labels.
     """
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigError(f"{path}: not YAML: {error}") from error
+    raw = read_yaml(path)
     if not isinstance(raw, dict):
         raise ConfigError(f"{path}: expected lines like 'PERSON: PER', got {shortened(raw)}")
     for old, new in raw.items():
