@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate
 
 from ner.corpus.splits import Split
 from ner.document import Document, Sentence
@@ -50,7 +49,7 @@ def tell_repeated(documents: Iterable[Document], findings: Findings) -> None:
             text = plain(sentence.text)
             if not text:
                 continue
-            spans = _plain_spans(sentence)
+            spans = plain_spans(sentence)
             if text in first:
                 findings.note(REPEATED, document.place, sentence.text)
             if first.setdefault(text, spans) != spans:
@@ -71,8 +70,14 @@ def tell_leaked(splits: Sequence[Split], findings: Findings) -> None:
         earlier |= own - {""}
 
 
-def _plain_spans(sentence: Sentence) -> tuple[Span, ...]:
+def plain_spans(sentence: Sentence) -> tuple[Span, ...]:
     """The entities by their places in the plain text, in order."""
-    edges = list(accumulate((len(_plain(one)) for one in sentence.text), initial=0))
-    spans = ((edges[one.start], edges[one.end], one.label) for one in sentence.entities)
-    return tuple(sorted(spans))
+    edges = sorted({edge for one in sentence.entities for edge in (one.start, one.end)})
+    places: dict[int, int] = {}  # in the sentence → in its plain text
+    last = length = 0
+    for edge in edges:
+        length += len(plain(sentence.text[last:edge]))
+        places[edge], last = length, edge
+    return tuple(
+        sorted((places[one.start], places[one.end], one.label) for one in sentence.entities)
+    )

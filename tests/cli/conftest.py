@@ -46,6 +46,19 @@ def command(capfd, monkeypatch):
     return done
 
 
+@pytest.fixture
+def file(tmp_path):
+    """Makes a file of this text or these bytes."""
+
+    def made(name, content):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return made
+
+
 @pytest.fixture(scope="session")
 def process():
     """``ner ARGUMENTS`` in a process of its own, which is not waited for."""

@@ -54,19 +54,6 @@ MALFORMED = {  # files, the first of them to be checked, and where they are wron
 }
 
 
-@pytest.fixture
-def file(tmp_path):
-    """Makes a file of this text or these bytes."""
-
-    def made(name, content):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return made
-
-
 def test_figures_come_first_then_what_was_found(command, file, tmp_path):
     train, dev = file("train.jsonl", GOOD * 2), file("dev.jsonl", DEV)
     found = command("check", dev, train, "--from", "jsonl", "--min-support", 3)

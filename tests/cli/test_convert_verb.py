@@ -29,19 +29,6 @@ def rows(written):
     return [json.loads(line) for line in written.split("\n")[:-1]]
 
 
-@pytest.fixture
-def file(tmp_path):
-    """Makes a file of this text or these bytes."""
-
-    def made(name, content):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return made
-
-
 def test_without_any_option_json_lines_go_to_standard_output(command, file):
     path = file("a.bio", COLUMNS)
     found = command("convert", path)

@@ -14,8 +14,8 @@ import numpy as np
 
 from ner.corpus.check.check import Check, Thresholds
 from ner.corpus.comparison import Corpus
-from ner.corpus.repeats import plain
-from ner.document import Document, Sentence
+from ner.corpus.repeats import plain, plain_spans
+from ner.document import Document
 from ner.errors import Place
 from ner.formats import Finding
 
@@ -31,7 +31,7 @@ class Seen(NamedTuple):
     Args:
         text: a hash.
         entities: a hash of those annotated in it.
-        file: its number in ``Repeats._files``.
+        file: its number in the order of their reading.
         line: where its document begins; 0 if that is not known.
     """
 
@@ -46,7 +46,7 @@ class Repeats(Check):
 
     def __init__(self, thresholds: Thresholds) -> None:
         super().__init__(thresholds)
-        self._files: dict[tuple[str, str], int] = {}  # split and path → number
+        self._files: list[tuple[str, str]] = []  # split and path
         self._waiting: list[tuple[Seen, str]] = []
         # All that are known, a field an array, in the order of ``text``.
         kinds = {"text": np.uint64, "entities": np.uint32, "file": np.uint32, "line": np.uint32}
@@ -54,11 +54,13 @@ class Repeats(Check):
 
     def see(self, document: Document, split: str) -> Iterator[Finding]:
         path, line = document.place or Place("")
-        file = self._files.setdefault((split, path), len(self._files))
+        if self._files[-1:] != [(split, path)]:
+            self._files.append((split, path))
+        file = len(self._files) - 1
         for sentence in document.sentences:
             text = plain(sentence.text)
             if text:
-                seen = Seen(_hash(text, 8), _hash(_annotation(sentence), 4), file, line or 0)
+                seen = Seen(_hash(text, 8), _hash(repr(plain_spans(sentence)), 4), file, line or 0)
                 self._waiting.append((seen, sentence.text))
         if len(self._waiting) >= BLOCK:
             yield from self._look_up()
@@ -89,8 +91,7 @@ class Repeats(Check):
             self._known[name] = np.insert(known, at, values)
 
     def _compared(self, seen: Seen, first: Seen, text: str) -> Iterator[Finding]:
-        files = list(self._files)
-        (split, path), (earlier, other) = files[seen.file], files[first.file]
+        (split, path), (earlier, other) = self._files[seen.file], self._files[first.file]
         place, before = Place(path, seen.line or None), Place(other, first.line or None)
         said = f"{text} (as {before})"
         if split != earlier:
@@ -99,22 +100,6 @@ class Repeats(Check):
             yield Finding("note", REPEATED, place, said)
         if seen.entities != first.entities:
             yield Finding("warning", OTHERWISE, place, said)
-
-
-def _annotation(sentence: Sentence) -> str:
-    """The entities, written so that those of two spellings of one text are the same."""
-    if not sentence.entities:
-        return ""
-    edges = {edge for one in sentence.entities for edge in (one.start, one.end)}
-    places: dict[int, int] = {}  # in the sentence → in its plain text
-    last = length = 0
-    for edge in sorted(edges):
-        length += len(plain(sentence.text[last:edge]))
-        places[edge] = length
-        last = edge
-    return repr(
-        sorted((places[one.start], places[one.end], one.label) for one in sentence.entities)
-    )
 
 
 def _hash(text: str, size: int) -> int:
