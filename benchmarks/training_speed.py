@@ -22,7 +22,8 @@ import torch
 from torch import Tensor
 
 from ner.config import load_config
-from ner.model.network import Inputs, Network
+from ner.model.inputs import Inputs
+from ner.model.network import Network
 from ner.training.loop import batches_of_epoch, step
 from ner.training.run import Run
 

@@ -8,7 +8,8 @@ from mechanisms import VARIANTS, name_of
 from ner.features.batch import collate
 from ner.features.featurizer import Features
 from ner.model.decoders import DECODERS
-from ner.model.network import Inputs, Network
+from ner.model.inputs import Inputs
+from ner.model.network import Network
 from ner.settings import ModelSettings
 from ner.tags import tag_set
 

@@ -15,7 +15,7 @@ from ner.features.windows import windows
 from ner.model.decoders.linear import LinearChain
 from ner.model.device import pick
 from ner.model.folder import load_network, read_description
-from ner.model.network import Inputs
+from ner.model.inputs import Inputs
 from ner.sentences import sentence_spans
 from ner.settings import AttentionSettings, SampledSettings, Seq2SeqSettings
 from ner.tagging.tagger import load

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ner.features.featurizer import Features
+from ner.features.lexicon import SETS, Matches
 
 Integers = NDArray[np.int64]
-
-NOTHING = Features([], [])
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Padded numbers; 0 pads, the mask is true at real characters, which stand on the left."""
 
-    characters: Integers  # (batch, length)
-    words: Integers  # (batch, length), or (batch, 0) without segmentation
+    rows: Mapping[str, Integers]  # by channel, (batch, length)
     mask: NDArray[np.bool_]  # (batch, length)
+    matches: Matches | None = None  # slots count over the padded characters of all sentences
     tags: Integers | None = None  # (batch, length), 0 at padding
     context: Batch | None = None  # what stands before each sentence, where there is any
 
@@ -38,24 +37,43 @@ class Batch:
 def collate(features: Sequence[Features], tags: Sequence[Sequence[int]] | None = None) -> Batch:
     """One batch of all these sentences, each of at least one character."""
     around = [one.context for one in features]
-    context = collate([one or NOTHING for one in around]) if any(around) else None
+    context = collate([one or _nothing(features[0]) for one in around]) if any(around) else None
     length = max(len(one) for one in features)
     lengths = np.array([len(one) for one in features])
-    words = [one.words for one in features]
     return Batch(
-        characters=_padded([one.characters for one in features], length),
-        words=_padded(words, length if any(words) else 0),
+        rows={
+            name: _padded([one.rows[name] for one in features], length) for name in features[0].rows
+        },
         mask=np.arange(length) < lengths[:, None],
+        matches=_joined([one.matches for one in features], length),
         tags=None if tags is None else _padded(tags, length),
         context=context,
     )
 
 
+def _nothing(like: Features) -> Features:
+    """The features of an empty text."""
+    matches = None
+    if like.matches is not None:
+        own = like.matches
+        matches = Matches(own.words[:0], own.slots[:0], own.weights[:0])
+    return Features({name: [] for name in like.rows}, matches)
+
+
+def _joined(matches: Sequence[Matches | None], length: int) -> Matches | None:
+    """The matches of all sentences, their slots counted over the padded batch."""
+    own = [one for one in matches if one is not None]
+    if not own:
+        return None
+    slots = [one.slots + SETS * length * row for row, one in enumerate(own)]
+    words = np.concatenate([one.words for one in own])
+    return Matches(words, np.concatenate(slots), np.concatenate([one.weights for one in own]))
+
+
 def _padded(rows: Sequence[Sequence[int]], length: int) -> Integers:
     padded = np.zeros((len(rows), length), dtype=np.int64)
-    if length:
-        for place, row in enumerate(rows):
-            padded[place, : len(row)] = row
+    for place, row in enumerate(rows):
+        padded[place, : len(row)] = row
     return padded
 
 

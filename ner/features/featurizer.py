@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ner.errors import ConfigError
+from ner.features.channels import CHANNELS, Bigrams, Channel, Characters, Segmentation
+from ner.features.channels.vocabulary import UNKNOWN_ID, Vocabulary
+from ner.features.lexicon import Lexicon, Matches
 from ner.features.normalisation import Normaliser, traditional_to_simplified
-from ner.features.segmentation import word_places
-from ner.features.vocabulary import UNKNOWN_ID, Vocabulary
+from ner.features.word_lists import lexicon_words
 from ner.settings import LEAST_WINDOW, FeatureSettings
+
+CHARACTERS, WORDS, BIGRAMS = "characters", "words", "bigrams"
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """A number for every character; ``words`` is empty where segmentation is off."""
+    """A row of numbers for each channel, as long as the text."""
 
-    characters: list[int]
-    words: list[int]
+    rows: Mapping[str, list[int]]
+    matches: Matches | None = None  # of the lexicon, where there is one
     context: Features | None = None  # of what stands before, where that is attended to
 
     def __len__(self) -> int:
-        return len(self.characters)
+        return len(self.rows[CHARACTERS])
 
     @property
     def cost(self) -> int:
@@ -32,40 +37,88 @@ class Features:
     @property
     def unknown(self) -> int:
         """How many characters the vocabulary does not know."""
-        return self.characters.count(UNKNOWN_ID)
+        return self.rows[CHARACTERS].count(UNKNOWN_ID)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that a vector is known of, and where the user's own lists are."""
+
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by channel, or WORDS
+    root: Path = Path()
+
+    def of(self, channel: str) -> Sequence[str]:
+        return self.names.get(channel, ())
 
 
 class Featurizer:
-    """Normalisation, vocabulary and word boundaries.
+    """Normalisation, channels and lexicon.
 
     Args:
         settings: which of them are on.
-        vocabulary: of normalised characters.
+        channels: by name, the characters among them.
         script: the traditional-to-simplified table.
+        lexicon: of normalised words, where there is one.
     """
 
     def __init__(
-        self, settings: FeatureSettings, vocabulary: Vocabulary, script: Mapping[str, str]
+        self,
+        settings: FeatureSettings,
+        channels: Mapping[str, Channel],
+        script: Mapping[str, str],
+        lexicon: Lexicon | None = None,
     ) -> None:
         self.settings = settings
-        self.vocabulary = vocabulary
+        self.channels = dict(channels)
+        self.lexicon = lexicon
         self.normalise = Normaliser(settings.normalise, script)
-        self._ids: dict[str, int] = {}
 
     @classmethod
-    def fitted(cls, settings: FeatureSettings, texts: Iterable[str]) -> Featurizer:
-        """A featurizer whose vocabulary is that of ``texts``."""
+    def fitted(
+        cls, settings: FeatureSettings, texts: Iterable[str], known: Known | None = None
+    ) -> Featurizer:
+        """A featurizer whose vocabularies and counts are those of ``texts``.
+
+        Args:
+            settings: what is on.
+            texts: of train.
+            known: names that get a number although they are not in the texts.
+
+        Raises:
+            CorpusError: a list of words cannot be read.
+        """
+        known = known or Known()
         script = traditional_to_simplified() if "script" in settings.normalise else {}
-        normalise = Normaliser(settings.normalise, script)
-        characters = (normalise(character) for text in texts for character in text)
-        vocabulary = Vocabulary.counted(characters, min_count=settings.min_count)
-        return cls(settings, vocabulary, script)
+        normalise = Normaliser(settings.normalise, script).text
+        normalised = [normalise(text) for text in texts]
+        own = known.of(CHARACTERS)
+        channels: dict[str, Channel] = {
+            CHARACTERS: Characters.fitted(normalised, min_count=settings.min_count, known=own)
+        }
+        if settings.segmentation:
+            channels[WORDS] = Segmentation(speech=settings.segmentation == "speech")
+        if settings.bigrams:
+            least, own = settings.bigram_min_count, known.of(BIGRAMS)
+            channels[BIGRAMS] = Bigrams.fitted(normalised, min_count=least, known=own)
+        lexicon = None
+        if settings.lexicon is not None:
+            words = lexicon_words(settings.lexicon, root=known.root, normalise=normalise)
+            lexicon = Lexicon.fitted(words, normalised, known=known.of(WORDS))
+        return cls(settings, channels, script, lexicon)
 
     def __call__(self, text: str, context: str = "") -> Features:
         """The features of ``text``, and of ``context``, the text before it."""
-        characters = [self._id(character) for character in text]
-        words = word_places(text) if self.settings.segmentation else []
-        return Features(characters, words, self(context) if context else None)
+        normalised = self.normalise.text(text)
+        rows = {name: channel(text, normalised) for name, channel in self.channels.items()}
+        matches = self.lexicon(normalised) if self.lexicon is not None else None
+        return Features(rows, matches, self(context) if context else None)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """That of the characters."""
+        characters = self.channels[CHARACTERS]
+        assert isinstance(characters, Characters)
+        return characters.vocabulary
 
     def seeing(self, characters: int) -> Featurizer:
         """The same featurizer for windows of so many characters.
@@ -76,20 +129,15 @@ class Featurizer:
         if characters < LEAST_WINDOW:
             raise ConfigError(f"window: got {characters}, expected at least {LEAST_WINDOW}")
         settings = self.settings.model_copy(update={"max_length": characters})
-        return Featurizer(settings, self.vocabulary, self.normalise.script)
-
-    def _id(self, character: str) -> int:
-        number = self._ids.get(character)
-        if number is None:
-            number = self._ids[character] = self.vocabulary.id(self.normalise(character))
-        return number
+        return Featurizer(settings, self.channels, self.normalise.script, self.lexicon)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data that ``from_dict`` reads back."""
         return {
             "settings": self.settings.model_dump(mode="json"),
-            "characters": self.vocabulary.characters,
+            "channels": {name: channel.to_dict() for name, channel in self.channels.items()},
             "script": self.normalise.script,
+            "lexicon": None if self.lexicon is None else self.lexicon.to_dict(),
         }
 
     @classmethod
@@ -100,4 +148,9 @@ class Featurizer:
             KeyError, ValueError: the data is not what ``to_dict`` gives.
         """
         settings = FeatureSettings.model_validate(data["settings"])
-        return cls(settings, Vocabulary(data["characters"]), data["script"])
+        saved = data["channels"]
+        channels = {name: CHANNELS[name].from_dict(saved[name]) for name in saved}
+        if CHARACTERS not in channels:
+            raise KeyError(CHARACTERS)
+        lexicon = None if data["lexicon"] is None else Lexicon.from_dict(data["lexicon"])
+        return cls(settings, channels, data["script"], lexicon)

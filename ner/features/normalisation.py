@@ -53,6 +53,10 @@ class Normaliser:
         self.script = dict(script) if "script" in wanted else {}
         self._known: dict[str, str] = {}
 
+    def text(self, text: str) -> str:
+        """The text with every character normalised, of the same length."""
+        return "".join(map(self, text))
+
     def __call__(self, character: str) -> str:
         """The character that stands for ``character`` in the vocabulary."""
         known = self._known.get(character)

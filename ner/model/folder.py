@@ -24,7 +24,7 @@ from ner.storage import dumps, write_bytes, write_text
 if TYPE_CHECKING:
     from ner.model.network import Network
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 DESCRIPTION, FEATURES, WEIGHTS, CARD = (
     "model.json",
     "features.json",
@@ -62,10 +62,7 @@ def build_network(description: Description) -> Network:
     from ner.model.network import Network
 
     return Network(
-        description.settings,
-        labels=description.labels,
-        characters=len(description.featurizer.vocabulary),
-        segmentation=description.featurizer.settings.segmentation,
+        description.settings, labels=description.labels, featurizer=description.featurizer
     )
 
 

@@ -8,35 +8,16 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from ner.features.batch import Batch
+from ner.features.featurizer import Featurizer
 from ner.model import attention, decoders
 from ner.model.decoders import Decoded
 from ner.model.decoders.linear import LinearChain
 from ner.model.embedding import Embedding
 from ner.model.encoder import Encoder
+from ner.model.inputs import Inputs
 from ner.model.terms import LossTerm
 from ner.settings import AttentionSettings, ModelSettings
 from ner.tags import tag_set
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """A batch as tensors on a device."""
-
-    characters: Tensor  # (batch, length)
-    words: Tensor  # (batch, length), or (batch, 0) without segmentation
-    mask: Tensor  # (batch, length), true at real characters
-    tags: Tensor | None = None  # (batch, length)
-    context: Inputs | None = None  # what stands before each sentence, itself without context
-
-    @classmethod
-    def of(cls, batch: Batch, device: torch.device) -> Inputs:
-        """The batch, moved to ``device``."""
-        arrays = (batch.characters, batch.words, batch.mask)
-        characters, words, mask = (torch.from_numpy(array).to(device) for array in arrays)
-        tags = None if batch.tags is None else torch.from_numpy(batch.tags).to(device)
-        context = None if batch.context is None else cls.of(batch.context, device)
-        return cls(characters, words, mask, tags, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +55,15 @@ class Network(nn.Module):
     Args:
         settings: its parts.
         labels: of the entities, in the order of their tags.
-        characters: the vocabulary's size.
-        segmentation: whether word places are given.
+        featurizer: of its inputs: what numbers there are.
     """
 
     def __init__(
-        self,
-        settings: ModelSettings,
-        *,
-        labels: tuple[str, ...],
-        characters: int,
-        segmentation: bool,
+        self, settings: ModelSettings, *, labels: tuple[str, ...], featurizer: Featurizer
     ) -> None:
         super().__init__()
         tags = tag_set(labels, scheme=settings.scheme)
-        self.embedding = Embedding(
-            settings.embedding, characters=characters, segmentation=segmentation
-        )
+        self.embedding = Embedding(settings.embedding, featurizer)
         self.encoder = Encoder(settings.encoder, input_size=self.embedding.size)
         size = self.encoder.size
         self.attention = nn.ModuleList(AttentionLayer(one, size=size) for one in settings.attention)
@@ -148,7 +121,7 @@ class Network(nn.Module):
 
     def _encoded(self, inputs: Inputs) -> tuple[Tensor, Around | None]:
         """The encoder's states of the sentences, and of what stands before them."""
-        vectors = self.embedding(inputs.characters, inputs.words)  # (batch, length, size)
+        vectors = self.embedding(inputs)  # (batch, length, size)
         states: Tensor = self.encoder(vectors, inputs.mask)  # (batch, length, size)
         if inputs.context is None or not self.attention:
             return states, None

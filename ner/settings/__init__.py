@@ -40,7 +40,7 @@ from ner.settings.decoders import (
     Seq2SeqSettings,
     SoftmaxSettings,
 )
-from ner.settings.features import LEAST_WINDOW, FeatureSettings
+from ner.settings.features import LEAST_WINDOW, FeatureSettings, LexiconSettings
 from ner.settings.model import EmbeddingSettings, EncoderSettings, ModelSettings
 from ner.settings.training import TrainingSettings
 
@@ -66,6 +66,7 @@ __all__ = [
     "HardSettings",
     "HomophoneSettings",
     "LEAST_WINDOW",
+    "LexiconSettings",
     "LocationHardSettings",
     "LocationSettings",
     "LookAlikeSettings",

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ner.settings.base import Settings
 
 LEAST_WINDOW = 16  # characters
+
+
+class LexiconSettings(Settings):
+    """The words whose matches around a character are a feature (SoftLexicon, Ma et al. 2020)."""
+
+    jieba: bool = True  # the words of jieba's dictionary, with their parts of speech
+    files: tuple[str, ...] = ()  # lines WORD or WORD<TAB>KIND; they count from the corpus folder
+    longest: int = Field(default=12, ge=2)  # characters; longer words are left out
 
 
 class FeatureSettings(Settings):
@@ -16,7 +24,18 @@ class FeatureSettings(Settings):
 
     normalise: tuple[Literal["width", "case", "script"], ...] = ("width", "case", "script")
     min_count: int = Field(default=1, ge=1)  # rarer characters are unknown
-    segmentation: bool = False  # jieba's word boundaries as a second embedding
+    bigrams: bool = False  # each character with the next one as a second embedding
+    bigram_min_count: int = Field(default=2, ge=1)  # rarer ones without a vector are unknown
+    # jieba's word boundaries as an embedding; with `speech` the parts of speech, too.
+    segmentation: bool | Literal["speech"] = False
+    lexicon: LexiconSettings | None = None  # in YAML `jieba` will do
     max_length: int = Field(default=256, ge=LEAST_WINDOW)  # longer sentences are cut into windows
     overlap: int = Field(default=64, ge=1)  # characters that neighbouring windows share
     context: int = Field(default=0, ge=0)  # sentences before its own that are attended to
+
+    @field_validator("lexicon", mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        if value == "jieba":
+            return {}
+        return None if value is False or value == "none" else value

@@ -12,11 +12,23 @@ from ner.settings.decoders import AnyDecoder, CRFSettings
 
 
 class EmbeddingSettings(Settings):
-    size: int = Field(default=128, ge=1)
+    size: int = Field(default=128, ge=0)  # of a character's vector; 0 leaves it out
     segmentation_size: int = Field(default=20, ge=1)
+    bigram_size: int = Field(default=50, ge=1)
+    lexicon_size: int = Field(default=50, ge=0)  # of a word's vector; 0: only its kind
+    kind_size: int = Field(default=10, ge=1)  # of the vector of a word's kind, its part of speech
+    vectors: tuple[str, ...] = ()  # files of vectors; they count from the corpus folder
+    # How many of the vectors that train has no use for are kept, the most frequent ones.
+    spare: int = Field(default=50_000, ge=0)
     dropout: float = Field(default=0.5, ge=0, lt=1)
+    character_dropout: float = Field(default=0.0, ge=0, lt=1)  # of whole characters
     # The share of characters that is replaced by [UNK] in training.
     unknown_rate: float = Field(default=0.05, ge=0, lt=1)
+
+    @field_validator("vectors", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
 
 class EncoderSettings(Settings):

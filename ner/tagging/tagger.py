@@ -205,7 +205,7 @@ class TorchRuntime:
         self._network = load_network(path, description).to(self._device)
 
     def __call__(self, batch: Batch) -> Decoded:
-        from ner.model.network import Inputs
+        from ner.model.inputs import Inputs
 
         return self._network.decode(Inputs.of(batch, self._device))
 

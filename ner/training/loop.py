@@ -17,7 +17,8 @@ from ner.document import Document, Entity
 from ner.errors import NerError
 from ner.evaluation import Scores, score
 from ner.features.batch import Batch, plan
-from ner.model.network import Inputs, Network
+from ner.model.inputs import Inputs
+from ner.model.network import Network
 from ner.settings import TrainingSettings
 from ner.tags import decode
 from ner.training.average import Average

@@ -31,6 +31,7 @@ from ner.settings import Config
 from ner.storage import dumps, write_text
 from ner.tags import tag_set
 from ner.training import checkpoint
+from ner.training import vectors as initial
 from ner.training.average import Average
 from ner.training.card import card
 from ner.training.checkpoint import Progress
@@ -149,7 +150,8 @@ class Run:
     def _prepare(self, train: splits.Split, dev: splits.Split) -> tuple[Description, Task]:
         config = self.config
         texts = [sentence.text for sentence in train.sentences]
-        featurizer = Featurizer.fitted(config.features, texts)
+        found = initial.vectors_for(config, [*texts, *(one.text for one in dev.sentences)])
+        featurizer = Featurizer.fitted(config.features, texts, initial.known(config, found))
         labels = tuple(label for label, _ in sorted(train.labels.items()))
         tags = tag_set(labels, scheme=config.model.scheme)
         ready = [
@@ -165,6 +167,7 @@ class Run:
         description = Description(config.model, labels, featurizer)
         torch.manual_seed(config.seed)
         network = model_folder.build_network(description)
+        self.remarks += initial.put(found, network, featurizer)
         gold = splits.as_documents(dev.sentences)
         average = Average(network, config.training.average)
         task = Task(network, average, tags, ready[0], ready[1], gold, config.training, config.seed)

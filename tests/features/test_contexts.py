@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ner.features.vocabulary import Vocabulary
 
 from ner.features.batch import collate
 from ner.features.context import context_of, contexts
 from ner.features.featurizer import Featurizer
-from ner.features.vocabulary import Vocabulary
 from ner.settings import FeatureSettings
 
 SENTENCES = ["雨停了。", "她问：", "去哪儿？", "去衢州。"]

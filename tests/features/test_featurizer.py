@@ -5,10 +5,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from ner.features.featurizer import Featurizer
 from ner.features.segmentation import tokenizer
 from ner.features.vocabulary import UNKNOWN_ID
+
+from ner.features.featurizer import Featurizer
 from ner.settings import FeatureSettings
 
 TEXTS = ["林知夏在青石鎮等雨停。", "ＡＢ路的書店開門了", "雨停了，\ud800！"]

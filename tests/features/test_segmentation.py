@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from ner.features.segmentation import PLACES, tokenizer, word_places
 
 import ner
-from ner.features.segmentation import PLACES, tokenizer, word_places
 
 ODD = "\0\u0301\u200d👩💻🇨𠮷\ud83d\ude00\u2028\u3000 \r\n\t＋.%-_ａA1"
 ANY = st.text(

@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from ner.features.vocabulary import PAD_ID, UNKNOWN_ID, Vocabulary
 
 CHARACTERS = st.characters(exclude_categories=())

@@ -2,8 +2,8 @@
 
 import pytest
 import torch
-
 from ner.features.vocabulary import PAD_ID, UNKNOWN_ID
+
 from ner.model.embedding import Embedding
 from ner.settings import EmbeddingSettings
 

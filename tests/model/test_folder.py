@@ -28,7 +28,7 @@ from ner.model.folder import (
     write_description,
     write_weights,
 )
-from ner.model.network import Inputs
+from ner.model.inputs import Inputs
 from ner.settings import FeatureSettings, ModelSettings
 
 TEXTS = ["林知夏在青石鎮等雨停。", "書店的門开了，\ud800！"]

@@ -20,7 +20,8 @@ from torch import nn
 
 from ner.errors import ConfigError
 from ner.features.batch import collate
-from ner.model.network import Inputs, Network
+from ner.model.inputs import Inputs
+from ner.model.network import Network
 from ner.settings import ModelSettings
 from ner.tags import illegal_neighbours
 

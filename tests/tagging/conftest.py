@@ -4,11 +4,11 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from ner.features.vocabulary import Vocabulary
 from trained import tiny_config, tiny_run, train
 
 import ner
 from ner.features.featurizer import Featurizer
-from ner.features.vocabulary import Vocabulary
 from ner.settings import FeatureSettings
 from ner.tagging.tagger import Tagger
 

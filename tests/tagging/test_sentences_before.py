@@ -3,12 +3,12 @@
 from types import SimpleNamespace
 
 import pytest
+from ner.features.vocabulary import Vocabulary
 from trained import SENTENCES, annotated, tiny_config, train
 
 import ner
 from ner.document import Document
 from ner.features.featurizer import Featurizer
-from ner.features.vocabulary import Vocabulary
 from ner.settings import FeatureSettings
 from ner.tagging.tagger import Tagger
 

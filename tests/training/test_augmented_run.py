@@ -1,10 +1,10 @@
 """Runs that train on changed copies of train."""
 
 import pytest
+from ner.features.vocabulary import PAD, UNKNOWN
 from trained import SENTENCES, annotated, train
 
 from ner.errors import CorpusError
-from ner.features.vocabulary import PAD, UNKNOWN
 from ner.tags import decode
 from ner.training.run import CHECKPOINT, Run
 

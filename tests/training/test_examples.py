@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ner.features.vocabulary import UNKNOWN_ID, Vocabulary
 from strategies import LABELS, entities, spans
 from trained import annotated
 
 from ner.document import Document, Sentence
 from ner.features.featurizer import Featurizer
-from ner.features.vocabulary import UNKNOWN_ID, Vocabulary
 from ner.settings import FeatureSettings
 from ner.tags import WRITABLE, decode, illegal_neighbours, tag_set
 from ner.training.examples import prepare

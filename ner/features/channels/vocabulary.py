@@ -1,0 +1,57 @@
+"""Names ↔ numbers; 0 pads and 1 stands for every unknown name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+PAD, UNKNOWN = "[PAD]", "[UNK]"
+PAD_ID, UNKNOWN_ID = 0, 1
+
+
+class Vocabulary:
+    """The known names (characters, bigrams) in the order of their numbers.
+
+    Args:
+        names: first those that are learned from train, then those that only have a vector.
+        learned: how many the first are; all of them without.
+    """
+
+    def __init__(self, names: Sequence[str], learned: int | None = None) -> None:
+        self.names = tuple(names)
+        self.learned = len(self.names) if learned is None else learned
+        self._ids = {name: number for number, name in enumerate((PAD, UNKNOWN, *self.names))}
+
+    @classmethod
+    def counted(
+        cls, names: Iterable[str], *, min_count: int = 1, known: Sequence[str] = ()
+    ) -> Vocabulary:
+        """Those that occur ``min_count`` times or more, the frequent first, then by code point.
+
+        Those ``known`` by a vector need occur but once, and stand behind if they do not at all.
+        """
+        counts, able = Counter(names), set(known)
+        kept = [name for name, count in counts.items() if count >= min_count or name in able]
+        learned = sorted(kept, key=lambda name: (-counts[name], name))
+        return cls([*learned, *(name for name in known if name not in counts)], len(learned))
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @property
+    def tuned(self) -> int:
+        """How many numbers are learned, those of padding and of the unknown included."""
+        return self.learned + 2
+
+    def id(self, name: str) -> int:
+        return self._ids.get(name, UNKNOWN_ID)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data that ``from_dict`` reads back."""
+        return {"names": self.names, "learned": self.learned}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Vocabulary:
+        """The vocabulary that was saved."""
+        return cls(data["names"], int(data["learned"]))

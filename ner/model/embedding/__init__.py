@@ -1,0 +1,57 @@
+"""CHARACTERS → VECTORS: a part a file, joined side by side.
+
+A part is a ``Part`` (``part.py``): ``forward(inputs)`` gives (batch, length, size). To add one: its
+file, its settings in ``ner/settings/model.py``, its lines in ``parts``.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from ner.errors import ConfigError
+from ner.features.featurizer import Featurizer
+from ner.model.embedding.channels import ChannelEmbedding
+from ner.model.embedding.lexicon import LexiconEmbedding
+from ner.model.embedding.part import Part
+from ner.model.inputs import Inputs
+from ner.settings import EmbeddingSettings
+
+__all__ = ["Embedding", "Part"]
+
+
+def parts(settings: EmbeddingSettings, featurizer: Featurizer) -> dict[str, Part]:
+    """The parts that the settings and the features want, by name."""
+    found: dict[str, Part] = {}
+    channels = ChannelEmbedding(settings, featurizer.channels)
+    if channels.size:
+        found["channels"] = channels
+    if featurizer.lexicon is not None:
+        found["lexicon"] = LexiconEmbedding(settings, featurizer.lexicon)
+    return found
+
+
+class Embedding(nn.Module):
+    """Each character's vector: those of all parts, joined; dropout of numbers and of characters.
+
+    Raises:
+        ConfigError: the settings leave no part.
+    """
+
+    def __init__(self, settings: EmbeddingSettings, featurizer: Featurizer) -> None:
+        super().__init__()
+        self.parts = nn.ModuleDict(parts(settings, featurizer))
+        if not len(self.parts):
+            raise ConfigError("model.embedding: got size 0 and nothing else to see characters by")
+        self.dropout = nn.Dropout(settings.dropout)
+        self.character_dropout = settings.character_dropout
+        self.size = sum(part.size for part in self.parts.values())  # type: ignore[misc]
+
+    def forward(self, inputs: Inputs) -> Tensor:
+        """(batch, length, size)."""
+        joined = torch.cat([part(inputs) for part in self.parts.values()], dim=-1)
+        vectors: Tensor = self.dropout(joined)  # (batch, length, size)
+        if self.training and self.character_dropout:
+            seen = torch.rand(inputs.mask.shape, device=vectors.device) >= self.character_dropout
+            vectors = vectors * seen[..., None]
+        return vectors
