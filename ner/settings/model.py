@@ -17,7 +17,7 @@ class EmbeddingSettings(Settings):
     bigram_size: int = Field(default=50, ge=1)
     lexicon_size: int = Field(default=50, ge=0)  # of a word's vector; 0: only its kind
     kind_size: int = Field(default=10, ge=1)  # of the vector of a word's kind, its part of speech
-    vectors: tuple[str, ...] = ()  # files of vectors; they count from the corpus folder
+    vectors: tuple[str, ...] = ()  # files of ready vectors
     # How many of the vectors that train has no use for are kept, the most frequent ones.
     spare: int = Field(default=50_000, ge=0)
     dropout: float = Field(default=0.5, ge=0, lt=1)
