@@ -6,11 +6,13 @@ import torch
 from mechanisms import VARIANTS, name_of
 
 from ner.features.batch import collate
-from ner.features.featurizer import Features
+from ner.features.channels import Characters, Segmentation
+from ner.features.channels.vocabulary import Vocabulary
+from ner.features.featurizer import Features, Featurizer
 from ner.model.decoders import DECODERS
 from ner.model.inputs import Inputs
 from ner.model.network import Network
-from ner.settings import ModelSettings
+from ner.settings import FeatureSettings, ModelSettings
 from ner.tags import tag_set
 
 LABELS = ("人名", "地名")
@@ -26,6 +28,21 @@ every_mechanism = pytest.mark.parametrize("mechanism", MECHANISMS)
 every_decoder = pytest.mark.parametrize("decoder", DECODERS)
 
 
+def featurizer_of(characters=CHARACTERS, *, segmentation=True):
+    """One that has so many numbers of characters, made without a text."""
+    names = [chr(ord("一") + place) for place in range(characters - 2)]
+    channels = {"characters": Characters(Vocabulary(names))}
+    if segmentation:
+        channels["words"] = Segmentation(speech=False)
+    return Featurizer(FeatureSettings(segmentation=segmentation), channels, {})
+
+
+def rows_of(characters, words=()):
+    """Features of these numbers; without ``words`` those of the characters alone."""
+    rows = {"characters": list(characters)}
+    return Features({**rows, "words": list(words)} if len(words) else rows)
+
+
 def network_of(mechanism="none", decoder="crf", *, layers=1, segmentation=True):
     torch.manual_seed(0)
     settings = ModelSettings.model_validate(
@@ -36,8 +53,7 @@ def network_of(mechanism="none", decoder="crf", *, layers=1, segmentation=True):
             "decoder": DECODER.get(decoder, decoder),
         }
     )
-    how = {"labels": LABELS, "characters": CHARACTERS, "segmentation": segmentation}
-    return Network(settings, **how)
+    return Network(settings, labels=LABELS, featurizer=featurizer_of(segmentation=segmentation))
 
 
 def sentences(lengths=LENGTHS, *, segmentation=True):
@@ -47,7 +63,7 @@ def sentences(lengths=LENGTHS, *, segmentation=True):
     words = [rng.integers(1, 5, size=n).tolist() if segmentation else [] for n in lengths]
     names = ["B-人名", "E-人名", "S-地名", "O", "O", "B-地名", "I-地名", "E-地名", "O"]
     tags = [names[:n] if n > 1 else ["O"] for n in lengths]
-    features = [Features(*one) for one in zip(characters, words, strict=True)]
+    features = [rows_of(*one) for one in zip(characters, words, strict=True)]
     return features, [[TAGS.index(tag) for tag in sentence] for sentence in tags]
 
 

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ner.features.vocabulary import PAD_ID, UNKNOWN_ID, Vocabulary
+
+from ner.features.channels.vocabulary import PAD_ID, UNKNOWN_ID, Vocabulary
 
 CHARACTERS = st.characters(exclude_categories=())
 
@@ -18,13 +19,13 @@ def test_numbers_start_after_padding_and_unknown():
 
 
 def test_frequent_characters_come_first_then_by_code_point():
-    assert Vocabulary.counted("乙甲乙丁丙").characters == tuple("乙丁丙甲")
+    assert Vocabulary.counted("乙甲乙丁丙").names == tuple("乙丁丙甲")
 
 
 @pytest.mark.parametrize(("min_count", "kept"), [(1, "岸水花"), (2, "岸水"), (3, "岸"), (4, "")])
 def test_rare_characters_are_unknown(min_count, kept):
     vocabulary = Vocabulary.counted("水岸花岸水岸", min_count=min_count)
-    assert vocabulary.characters == tuple(kept)
+    assert vocabulary.names == tuple(kept)
     assert {name for name in "岸水花" if vocabulary.id(name) != UNKNOWN_ID} == set(kept)
 
 
@@ -41,5 +42,5 @@ def test_each_kept_character_has_a_number_of_its_own(characters, min_count, stra
 
 @given(st.lists(CHARACTERS, unique=True, max_size=30))
 def test_the_characters_alone_give_the_same_numbers_back(characters):
-    again = Vocabulary(Vocabulary(characters).characters)
+    again = Vocabulary(Vocabulary(characters).names)
     assert [again.id(name) for name in characters] == list(range(2, 2 + len(characters)))

@@ -2,9 +2,11 @@
 
 import pytest
 import torch
-from ner.features.vocabulary import PAD_ID, UNKNOWN_ID
+from networks import featurizer_of
 
+from ner.features.channels.vocabulary import PAD_ID, UNKNOWN_ID
 from ner.model.embedding import Embedding
+from ner.model.inputs import Inputs
 from ner.settings import EmbeddingSettings
 
 CHARACTERS = torch.arange(2, 42).repeat(50, 1)  # (50, 40), none of them padding or unknown
@@ -14,15 +16,24 @@ WORDS = torch.ones_like(CHARACTERS)
 def _embedding(*, segmentation=False, **settings):
     torch.manual_seed(0)
     chosen = EmbeddingSettings(**{"size": 8, "dropout": 0.0, "unknown_rate": 0.0, **settings})
-    return Embedding(chosen, characters=42, segmentation=segmentation)
+    return Embedding(chosen, featurizer_of(42, segmentation=segmentation))
 
 
-def _unknown(embedding, characters, words=WORDS):
+def _inputs(characters=CHARACTERS, words=WORDS):
+    return Inputs({"characters": characters, "words": words}, characters != PAD_ID)
+
+
+def _table(embedding, name):
+    return embedding.parts["channels"].tables[name]
+
+
+def _unknown(embedding, characters):
     """Where a character has the vector of the unknown one, (batch, length)."""
     torch.manual_seed(1)
-    vectors = embedding(characters, words)[..., :8]
-    read = (vectors == embedding.characters.weight[UNKNOWN_ID]).all(dim=-1)
-    own = (vectors == embedding.characters(characters)).all(dim=-1)
+    vectors = embedding(_inputs(characters))[..., :8]
+    table = _table(embedding, "characters")
+    read = (vectors == table.learned.weight[UNKNOWN_ID]).all(dim=-1)
+    own = (vectors == table(characters)).all(dim=-1)
     assert (read | own).all()
     return read
 
@@ -47,7 +58,7 @@ def test_padding_is_never_read_as_unknown():
 
 def test_what_it_is_given_is_not_changed():
     characters = CHARACTERS.clone()
-    _embedding(unknown_rate=0.9).train()(characters, WORDS)
+    _embedding(unknown_rate=0.9).train()(_inputs(characters))
     assert torch.equal(characters, CHARACTERS)
 
 
@@ -55,27 +66,27 @@ def test_what_it_is_given_is_not_changed():
 def test_segmentation_adds_its_size(segmentation, size):
     embedding = _embedding(segmentation=segmentation, segmentation_size=3)
     assert embedding.size == size
-    words = WORDS if segmentation else WORDS[:, :0]
-    assert embedding(CHARACTERS, words).shape == (50, 40, size)
+    assert embedding(_inputs()).shape == (50, 40, size)
 
 
 def test_the_place_in_the_word_stands_behind_the_character():
     embedding = _embedding(segmentation=True, segmentation_size=3)
-    begins, ends = (embedding(CHARACTERS, torch.full_like(WORDS, place)) for place in (1, 3))
+    begins, ends = (embedding(_inputs(words=torch.full_like(WORDS, n))) for n in (1, 3))
     assert torch.equal(begins[..., :8], ends[..., :8])
     assert (begins[..., 8:] != ends[..., 8:]).all()
 
 
 @pytest.mark.parametrize("training", [True, False])
 def test_dropout_acts_in_training_only(training):
-    vectors = _embedding(dropout=0.5).train(training)(CHARACTERS, WORDS)
+    vectors = _embedding(dropout=0.5).train(training)(_inputs())
     assert (vectors == 0).float().mean().item() == pytest.approx(0.5 * training, abs=0.05)
 
 
 def test_padding_learns_nothing():
     embedding = _embedding(segmentation=True)
     padded = CHARACTERS.masked_fill(torch.arange(40) >= 25, PAD_ID)
-    embedding(padded, WORDS * (padded != PAD_ID)).sum().backward()
-    assert (embedding.characters.weight.grad[PAD_ID] == 0).all()
-    assert (embedding.words.weight.grad[PAD_ID] == 0).all()
-    assert (embedding.characters.weight.grad[2:27] != 0).all()
+    embedding(_inputs(padded, WORDS * (padded != PAD_ID))).sum().backward()
+    characters, words = (_table(embedding, name).learned.weight for name in ("characters", "words"))
+    assert (characters.grad[PAD_ID] == 0).all()
+    assert (words.grad[PAD_ID] == 0).all()
+    assert (characters.grad[2:27] != 0).all()

@@ -8,10 +8,10 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from networks import rows_of
 from trained import SENTENCES, annotated, train
 
 from ner.errors import NerError
-from ner.features.featurizer import Features
 from ner.settings import TrainingSettings
 from ner.training.checkpoint import Progress
 from ner.training.examples import Example, Examples
@@ -25,7 +25,7 @@ def weights(run):
 
 def shares(lengths, budget, *, seed=1, epoch=1, processes=1):
     """The sentences of each batch of each process."""
-    examples = [Example(Features([n + 1] * size, []), [0] * size) for n, size in enumerate(lengths)]
+    examples = [Example(rows_of([n + 1] * size), [0] * size) for n, size in enumerate(lengths)]
     train = Examples(tuple(examples), 0, 0)
     settings = TrainingSettings(batch_characters=budget)
     task = Task(None, None, ["O"], train, train, [], settings, seed)
@@ -33,7 +33,10 @@ def shares(lengths, budget, *, seed=1, epoch=1, processes=1):
         SimpleNamespace(num_processes=processes, process_index=index) for index in range(processes)
     ]
     return [
-        [tuple(batch.characters[:, 0] - 1) for batch in batches_of_epoch(task, stub, epoch=epoch)]
+        [
+            tuple(batch.rows["characters"][:, 0] - 1)
+            for batch in batches_of_epoch(task, stub, epoch=epoch)
+        ]
         for stub in stubs
     ]
 
