@@ -71,10 +71,25 @@ def build(raw: Mapping[str, Any], place: str) -> Config:
     except ValidationError as error:
         problems = "\n  ".join(_explain(dict(problem)) for problem in error.errors())
         raise ConfigError(f"{place}: {problems}") from error
-    if config.features.context and not config.model.attention:
-        why = "only attention looks at the sentences before, and model.attention is none"
-        raise ConfigError(f"{place}: features.context: got {config.features.context}: {why}")
+    misfit = _misfit(config)
+    if misfit:
+        raise ConfigError(f"{place}: {misfit}")
     return config
+
+
+def _misfit(config: Config) -> str | None:
+    """What is right by itself and does not go together."""
+    model, training = config.model, config.training
+    if config.features.context and not model.attention:
+        why = "only attention looks at the sentences before, and model.attention is none"
+        return f"features.context: got {config.features.context}: {why}"
+    if model.multi_sample_dropout > 1 and not model.dropout:
+        why = "its masks are of model.dropout, which is 0"
+        return f"model.multi_sample_dropout: got {model.multi_sample_dropout}: {why}"
+    if training.r_drop and not model.decoder.compares:
+        why = f"the decoder {model.decoder.kind} cannot compare two passes; crf and softmax can"
+        return f"training.r_drop: got {training.r_drop:g}: {why}"
+    return None
 
 
 def dump(config: Config) -> str:

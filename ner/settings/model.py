@@ -45,6 +45,8 @@ class ModelSettings(Settings):
     encoder: EncoderSettings = EncoderSettings()
     # In YAML one mechanism, a list of several, or `none`; docs/results.md says why this one.
     attention: tuple[AnyAttention, ...] = (LocationSettings(score="dot"),)
+    dropout: float = Field(default=0.0, ge=0, lt=1)  # of the states that the decoder sees
+    multi_sample_dropout: int = Field(default=1, ge=1)  # masks of it that a loss is the mean of
     decoder: AnyDecoder = CRFSettings()  # in YAML the kind alone will do
 
     @field_validator("attention", mode="before")
@@ -59,4 +61,7 @@ class ModelSettings(Settings):
     @field_validator("decoder", mode="before")
     @classmethod
     def _named(cls, value: Any) -> Any:
+        """A kind alone, or settings without one, which are the CRF's."""
+        if isinstance(value, dict) and "kind" not in value:
+            return {"kind": "crf", **value}
         return {"kind": value} if isinstance(value, str) else value

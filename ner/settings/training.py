@@ -17,6 +17,8 @@ class TrainingSettings(Settings):
     weight_decay: float = Field(default=0.01, ge=0)  # not on norms, biases and transitions
     warmup: float = Field(default=0.05, ge=0, lt=1)  # share of all steps
     clip: float = Field(default=5.0, gt=0)
+    adversarial: float = Field(default=0.0, ge=0)  # FGM: how far the embeddings are moved
+    r_drop: float = Field(default=0.0, ge=0)  # weight of the divergence of two passes
     average: float = Field(default=0.998, ge=0, lt=1)  # decay of the kept weights' moving average
     mixed_precision: Literal["auto", "no", "fp16", "bf16"] = (
         "auto"  # auto: bf16 on a GPU that has it

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import torch
 from accelerate import Accelerator
-from torch import nn
 
 from ner.document import Document, Entity
 from ner.errors import NerError
@@ -25,6 +24,7 @@ from ner.training.average import Average
 from ner.training.checkpoint import Progress
 from ner.training.examples import Examples
 from ner.training.optimiser import learning_rate
+from ner.training.step import step
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def epochs(
         rate = task.settings.learning_rate
         for place, batch in enumerate(batches):
             rate = learning_rate(progress.step + place, steps, task.settings)
-            losses.append(step(model, optimiser, accelerator, batch, rate, task.settings.clip))
+            losses.append(step(model, optimiser, accelerator, batch, rate, task.settings))
             task.average.update(accelerator.unwrap_model(model), progress.step + place)
             advance(batch.size)
         loss = float(torch.stack(losses).mean())
@@ -155,25 +155,6 @@ def batches_of_epoch(task: Task, accelerator: Accelerator, *, epoch: int) -> lis
     rounds = -(-len(planned) // processes)
     own = range(accelerator.process_index, rounds * processes, processes)
     return [task.train.batch(planned[place % len(planned)]) for place in own]
-
-
-def step(
-    model: nn.Module,
-    optimiser: torch.optim.Optimizer,
-    accelerator: Accelerator,
-    batch: Batch,
-    rate: float,
-    clip: float,
-) -> torch.Tensor:
-    """One update; the batch's loss, on the device."""
-    for group in optimiser.param_groups:
-        group["lr"] = rate
-    optimiser.zero_grad()
-    loss: torch.Tensor = model(Inputs.of(batch, accelerator.device))
-    accelerator.backward(loss)
-    accelerator.clip_grad_norm_(model.parameters(), clip)
-    optimiser.step()
-    return loss.detach()
 
 
 def _seed(seed: int, epoch: int, process: int) -> int:

@@ -15,8 +15,9 @@ from ner.errors import NerError
 from ner.settings import TrainingSettings
 from ner.training.checkpoint import Progress
 from ner.training.examples import Example, Examples
-from ner.training.loop import Task, batches_of_epoch, epochs, predict, step
+from ner.training.loop import Task, batches_of_epoch, epochs, predict
 from ner.training.optimiser import learning_rate
+from ner.training.step import step
 
 
 def weights(run):
@@ -77,14 +78,14 @@ def test_every_step_is_in_training_mode_and_every_character_is_told(ready):
 def test_a_step_moves_the_weights_by_its_rate_and_clips_the_gradient(ready):
     run = ready()
     before, batch = weights(run), run.task.train.batch([0, 1])
-    network = run.task.network
-    loss = step(network, run.optimiser, run.accelerator, batch, 0.0, 1e-3)
+    network, clipped = run.task.network, TrainingSettings(clip=1e-3)
+    loss = step(network, run.optimiser, run.accelerator, batch, 0.0, clipped)
     assert torch.equal(weights(run), before)
     gradients = [p.grad.norm() for p in network.parameters() if p.grad is not None]
     assert torch.stack(gradients).norm() == pytest.approx(1e-3, rel=1e-3)
     assert loss > 0
     assert not loss.requires_grad
-    step(network, run.optimiser, run.accelerator, batch, 0.1, 1e-3)
+    step(network, run.optimiser, run.accelerator, batch, 0.1, clipped)
     assert not torch.equal(weights(run), before)
 
 
