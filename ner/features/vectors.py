@@ -1,10 +1,8 @@
 """Ready vectors of characters, bigrams and words, out of files, pruned to what is needed.
 
-Two kinds of files are read: what ``ner vectors`` writes (safetensors: for each of ``characters``,
-``bigrams`` and ``words`` the tensors NAME.vectors and NAME.names, the names joined by line feeds,
-the most frequent first), and word2vec's text format (a name and its numbers a line, with or without
-a first line of two numbers), whose names of one character are characters, those of two bigrams and
-words, and longer ones words.
+Two kinds of files are read: what ``ner vectors`` writes (``vector_file.py``), and word2vec's text
+format (a name and its numbers a line, with or without a first line of two numbers), whose names of
+one character are characters, those of two bigrams and words, and longer ones words.
 """
 
 from __future__ import annotations
@@ -19,9 +17,9 @@ from numpy.typing import NDArray
 from ner.errors import CorpusError
 from ner.features.channels import Bigrams
 from ner.features.featurizer import BIGRAMS, CHARACTERS, WORDS
+from ner.features.vector_file import ENDING, read_stored
 
 Floats = NDArray[np.float32]
-TABLES = (CHARACTERS, BIGRAMS, WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +94,10 @@ def read_vectors(
 
 
 def _tables(path: Path) -> Iterator[tuple[str, list[str], NDArray[np.generic]]]:
-    if path.suffix == ".safetensors":
-        yield from _safetensors(path)
+    if path.suffix == ENDING:
+        yield from ((one.table, one.names, one.rows) for one in read_stored(path))
     else:
         yield from _word2vec(path)
-
-
-def _safetensors(path: Path) -> Iterator[tuple[str, list[str], NDArray[np.generic]]]:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        tensors = load_file(path)
-        for table in TABLES:
-            if f"{table}.vectors" in tensors:
-                names = tensors[f"{table}.names"].tobytes().decode("utf-8").split("\n")
-                rows = tensors[f"{table}.vectors"]
-                if len(names) != len(rows):
-                    why = f"{len(names)} names of {table}, but {len(rows)} vectors"
-                    raise CorpusError(f"damaged: {why}", path=path)
-                yield table, names, rows
-    except OSError as error:
-        raise CorpusError(error.strerror or str(error), path=path) from error
-    except (SafetensorError, KeyError, ValueError) as error:
-        raise CorpusError(
-            f"not vectors as `ner vectors` writes them: {error}", path=path
-        ) from error
 
 
 def _word2vec(path: Path) -> Iterator[tuple[str, list[str], NDArray[np.generic]]]:

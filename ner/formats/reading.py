@@ -8,6 +8,7 @@ from pathlib import Path
 from ner.document import Document
 from ner.errors import CorpusError, choose
 from ner.formats import FORMATS
+from ner.formats.compressed import uncompressed_name
 from ner.formats.findings import Findings
 from ner.formats.format import Format
 from ner.formats.options import ReadOptions
@@ -46,8 +47,9 @@ def _detect_content(source: Source) -> str:
 
 def format_of(name: str) -> str | None:
     """The format that a file name's ending suggests."""
+    plain = uncompressed_name(name).lower()
     known = ((ending, format) for format, one in FORMATS.items() for ending in one.suffixes)
-    return next((format for ending, format in known if name.lower().endswith(ending)), None)
+    return next((format for ending, format in known if plain.endswith(ending)), None)
 
 
 def read(source: Source, findings: Findings, *, format: str = "auto") -> Iterator[Document]:

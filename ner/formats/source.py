@@ -15,6 +15,7 @@ from typing import IO, Any, NamedTuple
 
 from ner.document import Document
 from ner.errors import ConfigError, CorpusError, Place
+from ner.formats.compressed import decompressed
 from ner.formats.options import ReadOptions
 
 CHUNK = 1 << 18  # bytes that are read at once
@@ -149,7 +150,7 @@ class Source:
 
 
 def open_source(path: str | Path, options: ReadOptions) -> Source:
-    """A file as a source of lines.
+    """A file as a source of lines, decompressed if its name says that it is compressed.
 
     Raises:
         CorpusError: the file cannot be opened.
@@ -160,7 +161,7 @@ def open_source(path: str | Path, options: ReadOptions) -> Source:
         raise CorpusError(error.strerror or "cannot be opened", path=path) from error
     if options.watch:
         stream = BufferedReader(_Watched(stream, options.watch), CHUNK)
-    return Source(stream, name=str(path), options=options)
+    return Source(decompressed(stream, path), name=str(path), options=options)
 
 
 class _Watched(RawIOBase):
