@@ -145,7 +145,7 @@ class Featurizer:
         """The featurizer that was saved.
 
         Raises:
-            KeyError, ValueError: the data is not what ``to_dict`` gives.
+            KeyError, TypeError, ValueError: the data is not what ``to_dict`` gives.
         """
         settings = FeatureSettings.model_validate(data["settings"])
         saved = data["channels"]

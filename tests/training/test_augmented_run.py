@@ -4,7 +4,6 @@ import pytest
 from trained import SENTENCES, annotated, train
 
 from ner.errors import CorpusError
-from ner.features.channels.vocabulary import PAD, UNKNOWN
 from ner.tags import decode
 from ner.training.run import CHECKPOINT, Run
 
@@ -14,7 +13,7 @@ TWICE = "augmentation.copies=2"
 
 def texts(run):
     """What the examples' characters are, by the vocabulary."""
-    names = [PAD, UNKNOWN, *run.description.featurizer.vocabulary.names]
+    names = ["[PAD]", "[UNK]", *run.description.featurizer.vocabulary.names]
     return [
         "".join(names[number] for number in one.features.rows["characters"])
         for one in run.task.train.examples
