@@ -68,3 +68,10 @@ def test_r_drop_wants_a_decoder_that_compares():
     )
     for kind in ("crf", "softmax"):
         assert config(model={"decoder": kind}, training={"r_drop": 0.5}).training.r_drop == 0.5
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1])
+def test_the_noise_of_lengths_is_a_share_below_one(wrong):
+    said = refused(training={"length_noise": wrong})
+    assert said.startswith(f"own.yaml: training.length_noise: got {wrong}: Input should be ")
+    assert config(training={"length_noise": 0}).training.length_noise == 0

@@ -78,17 +78,22 @@ def _padded(rows: Sequence[Sequence[int]], length: int) -> Integers:
 
 
 def plan(
-    lengths: Sequence[int], *, budget: int, generator: np.random.Generator | None = None
+    lengths: Sequence[int],
+    *,
+    budget: int,
+    generator: np.random.Generator | None = None,
+    noise: float = 0.1,
 ) -> list[list[int]]:
     """Which sentences go together: like lengths, at most ``budget`` places with the padding.
 
     A sentence longer than the budget is a batch of its own; empty ones are in none. With a
     generator the order of batches, and which of like length meet, is random; without, batches go
-    from short to long.
+    from short to long. ``noise`` is the share by which lengths are taken for longer or shorter: the
+    more of it, the more sentences may meet, and the more padding there is.
     """
     sizes = np.asarray(lengths, dtype=np.float64)
     if generator is not None:
-        sizes = sizes * generator.uniform(0.9, 1.1, size=len(sizes))
+        sizes = sizes * generator.uniform(1 - noise, 1 + noise, size=len(sizes))
     batches: list[list[int]] = []
     current: list[int] = []
     longest = 0

@@ -13,6 +13,8 @@ class TrainingSettings(Settings):
     epochs: int = Field(default=30, ge=1)
     patience: int = Field(default=10, ge=1)  # epochs without a better dev F1
     batch_characters: int = Field(default=1024, ge=1)
+    # Like lengths go together: the share by which they are taken for longer or shorter.
+    length_noise: float = Field(default=0.1, ge=0, lt=1)
     learning_rate: float = Field(default=2e-3, gt=0)
     weight_decay: float = Field(default=0.01, ge=0)  # not on norms, biases and transitions
     warmup: float = Field(default=0.05, ge=0, lt=1)  # share of all steps

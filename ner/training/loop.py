@@ -150,7 +150,12 @@ def _tagged(document: Document, pieces: Iterator[list[str]]) -> Document:
 def batches_of_epoch(task: Task, accelerator: Accelerator, *, epoch: int) -> list[Batch]:
     """This process's share of an epoch's batches; every process has the same number."""
     generator = np.random.default_rng([task.seed, epoch])
-    planned = plan(task.train.costs, budget=task.settings.batch_characters, generator=generator)
+    planned = plan(
+        task.train.costs,
+        budget=task.settings.batch_characters,
+        generator=generator,
+        noise=task.settings.length_noise,
+    )
     processes = accelerator.num_processes
     rounds = -(-len(planned) // processes)
     own = range(accelerator.process_index, rounds * processes, processes)
