@@ -24,7 +24,7 @@ from ner.tags import decode
 from ner.training.average import Average
 from ner.training.checkpoint import Progress
 from ner.training.examples import Examples
-from ner.training.optimiser import learning_rate
+from ner.training.optimiser import learning_rate, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,11 @@ def epochs(
         losses = []
         rate = task.settings.learning_rate
         for place, batch in enumerate(batches):
-            rate = learning_rate(progress.step + place, steps, task.settings)
-            losses.append(step(model, optimiser, accelerator, batch, rate, task.settings.clip))
-            task.average.update(accelerator.unwrap_model(model), progress.step + place)
+            now = progress.step + place
+            rate = learning_rate(now, steps, task.settings)
+            part = share(now, steps, task.settings)
+            losses.append(step(model, optimiser, accelerator, batch, part, task.settings.clip))
+            task.average.update(accelerator.unwrap_model(model), now)
             advance(batch.size)
         loss = float(torch.stack(losses).mean())
         trained = time.perf_counter() - began
@@ -162,12 +164,12 @@ def step(
     optimiser: torch.optim.Optimizer,
     accelerator: Accelerator,
     batch: Batch,
-    rate: float,
+    share: float,
     clip: float,
 ) -> torch.Tensor:
-    """One update; the batch's loss, on the device."""
+    """One update, at a share of each group's highest rate; the batch's loss, on the device."""
     for group in optimiser.param_groups:
-        group["lr"] = rate
+        group["lr"] = group["initial_lr"] * share
     optimiser.zero_grad()
     loss: torch.Tensor = model(Inputs.of(batch, accelerator.device))
     accelerator.backward(loss)
