@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ner.features.featurizer import Features
 from ner.features.lexicon import SETS, Matches
+from ner.features.pieces import Pieces, joined
 
 Integers = NDArray[np.int64]
 
@@ -23,6 +24,7 @@ class Batch:
     matches: Matches | None = None  # slots count over the padded characters of all sentences
     tags: Integers | None = None  # (batch, length), 0 at padding
     context: Batch | None = None  # what stands before each sentence, where there is any
+    pieces: Pieces | None = None
 
     @property
     def lengths(self) -> Integers:
@@ -48,6 +50,7 @@ def collate(features: Sequence[Features], tags: Sequence[Sequence[int]] | None =
         matches=_joined([one.matches for one in features], length),
         tags=None if tags is None else _padded(tags, length),
         context=context,
+        pieces=joined([one.pieces for one in features], length),
     )
 
 
@@ -57,7 +60,8 @@ def _nothing(like: Features) -> Features:
     if like.matches is not None:
         own = like.matches
         matches = Matches(own.words[:0], own.slots[:0], own.weights[:0])
-    return Features({name: [] for name in like.rows}, matches)
+    pieces = None if like.pieces is None else Pieces.nothing()
+    return Features({name: [] for name in like.rows}, matches, pieces=pieces)
 
 
 def _joined(matches: Sequence[Matches | None], length: int) -> Matches | None:

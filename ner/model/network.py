@@ -64,8 +64,11 @@ class Network(nn.Module):
         super().__init__()
         tags = tag_set(labels, scheme=settings.scheme)
         self.embedding = Embedding(settings.embedding, featurizer)
-        self.encoder = Encoder(settings.encoder, input_size=self.embedding.size)
-        size = self.encoder.size
+        size = self.embedding.size
+        self.encoder: Encoder | None = None
+        if settings.encoder is not None:
+            self.encoder = Encoder(settings.encoder, input_size=size)
+            size = settings.encoder.size
         self.attention = nn.ModuleList(AttentionLayer(one, size=size) for one in settings.attention)
         self.decoder = decoders.build(
             settings.decoder, size=size, tags=tags, scheme=settings.scheme
@@ -144,7 +147,9 @@ class Network(nn.Module):
     def _encoded(self, inputs: Inputs) -> tuple[Tensor, Around | None]:
         """The encoder's states of the sentences, and of what stands before them."""
         vectors = self.embedding(inputs)  # (batch, length, size)
-        states: Tensor = self.encoder(vectors, inputs.mask)  # (batch, length, size)
+        states: Tensor = vectors * inputs.mask[..., None]
+        if self.encoder is not None:
+            states = self.encoder(vectors, inputs.mask)  # (batch, length, size)
         if inputs.context is None or not self.attention:
             return states, None
         before, _ = self._encoded(inputs.context)  # (batch, context, size)

@@ -23,7 +23,7 @@ from ner.tags import decode
 from ner.training.average import Average
 from ner.training.checkpoint import Progress
 from ner.training.examples import Examples
-from ner.training.optimiser import learning_rate
+from ner.training.optimiser import learning_rate, share
 from ner.training.step import step
 
 
@@ -100,9 +100,11 @@ def epochs(
         losses = []
         rate = task.settings.learning_rate
         for place, batch in enumerate(batches):
-            rate = learning_rate(progress.step + place, steps, task.settings)
-            losses.append(step(model, optimiser, accelerator, batch, rate, task.settings))
-            task.average.update(accelerator.unwrap_model(model), progress.step + place)
+            now = progress.step + place
+            rate = learning_rate(now, steps, task.settings)
+            part = share(now, steps, task.settings)
+            losses.append(step(model, optimiser, accelerator, batch, part, task.settings))
+            task.average.update(accelerator.unwrap_model(model), now)
             advance(batch.size)
         loss = float(torch.stack(losses).mean())
         trained = time.perf_counter() - began

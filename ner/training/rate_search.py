@@ -14,7 +14,7 @@ from accelerate import Accelerator
 
 from ner.features.batch import Batch
 from ner.training.loop import Task, batches_of_epoch
-from ner.training.optimiser import adamw
+from ner.training.optimiser import OPTIMISERS
 from ner.training.step import step
 
 LOWEST, HIGHEST, STEPS = 1e-6, 1.0, 150
@@ -74,13 +74,15 @@ def search(
         steps: how many there are, at least 2.
     """
     network = deepcopy(task.network).train()
-    model, optimiser = accelerator.prepare(network, adamw(network, task.settings))
+    fresh = OPTIMISERS[task.settings.optimiser](network, task.settings)
+    model, optimiser = accelerator.prepare(network, fresh)
     torch.manual_seed(task.seed + accelerator.process_index)
     tried: list[Tried] = []
     mean, best = 0.0, math.inf
     for place, batch in zip(range(steps), _batches(task, accelerator), strict=False):
         rate = lowest * (highest / lowest) ** (place / (steps - 1))
-        whole = step(model, optimiser, accelerator, batch, rate, task.settings)
+        share = rate / task.settings.learning_rate  # so that all groups rise alike
+        whole = step(model, optimiser, accelerator, batch, share, task.settings)
         loss = whole * len(batch.mask) / batch.size
         value = float(accelerator.reduce(loss, "mean"))  # the same in all processes
         mean = SMOOTHING * mean + (1 - SMOOTHING) * value

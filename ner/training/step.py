@@ -17,12 +17,12 @@ def step(
     optimiser: torch.optim.Optimizer,
     accelerator: Accelerator,
     batch: Batch,
-    rate: float,
+    share: float,
     settings: TrainingSettings,
 ) -> Tensor:
-    """One update; the batch's loss, on the device."""
+    """One update, at a share of each group's highest rate; the batch's loss, on the device."""
     for group in optimiser.param_groups:
-        group["lr"] = rate
+        group["lr"] = group["initial_lr"] * share
     optimiser.zero_grad()
     loss = add_gradients(model, accelerator, Inputs.of(batch, accelerator.device), settings)
     accelerator.clip_grad_norm_(model.parameters(), settings.clip)
