@@ -30,7 +30,13 @@ def test_kept_rows_are_zero_until_they_are_given():
     assert (table(torch.arange(4, 9)) == 0).all()
     assert (table(torch.arange(1, 4)) != 0).any(dim=-1).all()
     table.put(torch.tensor([6]), torch.ones(1, 3))
-    assert [bool(row.any()) for row in table(torch.arange(4, 9))] == [False, False, True, False, False]
+    assert [bool(row.any()) for row in table(torch.arange(4, 9))] == [
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("tuned", [0, 1, 4, 9])
