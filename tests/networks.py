@@ -8,7 +8,8 @@ from mechanisms import VARIANTS, name_of
 from ner.features.batch import collate
 from ner.features.channels import Characters, Segmentation
 from ner.features.channels.vocabulary import Vocabulary
-from ner.features.featurizer import Features, Featurizer
+from ner.features.featurizer import Features, Featurizer, Known
+from ner.features.lexicon import Lexicon
 from ner.model.decoders import DECODERS
 from ner.model.inputs import Inputs
 from ner.model.network import Network
@@ -41,6 +42,20 @@ def rows_of(characters, words=()):
     """Features of these numbers; without ``words`` those of the characters alone."""
     rows = {"characters": list(characters)}
     return Features({**rows, "words": list(words)} if len(words) else rows)
+
+
+TEXTS = ("陶小满在青禾书店等雨停", "雨停了", "青禾书店的骆一舟", "陶", "书店，停雨。")
+WORDS = {"青禾": "n", "书店": "n", "青禾书店": "ORG", "雨": "n", "雨停": "v", "陶小满": "PER"}
+WORDS |= {"小满": "t", "骆一舟": "PER", "停": "v"}  # 骆一舟 is not in what it is fitted on
+
+
+def full_featurizer():
+    """One with every channel and a lexicon, fitted on the first two of ``TEXTS``."""
+    settings = FeatureSettings(segmentation="speech", bigrams=True, bigram_min_count=1)
+    known = Known({"characters": ["鹭", "骆"], "bigrams": ["一舟"]})
+    fitted = Featurizer.fitted(settings, TEXTS[:2], known)
+    lexicon = Lexicon.fitted(WORDS, TEXTS[:2], known={"骆一舟"})
+    return Featurizer(settings, fitted.channels, fitted.normalise.script, lexicon)
 
 
 def network_of(mechanism="none", decoder="crf", *, layers=1, segmentation=True):

@@ -68,7 +68,7 @@ def read_lines(path: Path) -> Iterator[Line]:
                     size = int(fields[1])
                 elif line.strip():
                     size = size or len(fields) - 1
-                    _check(path, number, line, size)
+                    _check(path, number, fields, size)
                     name = fields[0].decode("utf-8", errors="replace")
                     if BROKEN in name:
                         broken += 1
@@ -84,11 +84,11 @@ def _is_header(fields: list[bytes]) -> bool:
     return len(fields) == 2 and all(one.isdigit() for one in fields)
 
 
-def _check(path: Path, number: int, line: bytes, size: int) -> None:
-    """That a line has ``size`` numbers; what stands before them is the name, blanks and all."""
-    name, *numbers = line.rstrip().rsplit(b" ", size) if size else [line]
-    if not numbers or len(numbers) != size or NUMBER.search(name):
-        got, expected = len(line.split()) - 1, f"{size} as in the first line" if size else "some"
+def _check(path: Path, number: int, fields: list[bytes], size: int) -> None:
+    """That a line is a name and ``size`` numbers, and that its name does not end in a number."""
+    if not size or len(fields) != size + 1 or NUMBER.search(fields[0]):
+        got = len(fields) - 1 + fields[0].count(b" ")
+        expected = f"{size} as in the first line" if size else "some"
         raise _damaged(path, number, f"{got} numbers, expected {expected}")
 
 

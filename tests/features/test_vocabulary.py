@@ -1,5 +1,6 @@
 """The vocabulary numbers characters from 2 on, frequent ones first; 1 is every other one."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -44,3 +45,46 @@ def test_each_kept_character_has_a_number_of_its_own(characters, min_count, stra
 def test_the_characters_alone_give_the_same_numbers_back(characters):
     again = Vocabulary(Vocabulary(characters).names)
     assert [again.id(name) for name in characters] == list(range(2, 2 + len(characters)))
+
+
+# Names that a vector is known of.
+
+NAMES = st.lists(st.sampled_from("甲乙丙丁戊己"), max_size=12)
+KNOWN = st.lists(st.sampled_from("甲乙丙丁戊己庚辛"), unique=True)
+
+
+@given(NAMES, KNOWN, st.integers(1, 3))
+def test_a_known_name_needs_to_occur_but_once_or_stands_behind_in_its_order(
+    names, known, min_count
+):
+    vocabulary = Vocabulary.counted(names, min_count=min_count, known=known)
+    counts = Counter(names)
+    learned = {name for name in counts if counts[name] >= min_count or name in known}
+    own, others = (
+        vocabulary.names[: vocabulary.learned],
+        vocabulary.names[vocabulary.learned :],
+    )
+    assert own == tuple(sorted(learned, key=lambda name: (-counts[name], name)))
+    assert others == tuple(name for name in known if name not in counts)
+    assert vocabulary.tuned == 2 + len(learned)
+    assert len(vocabulary) == 2 + len(own) + len(others)
+
+
+@pytest.mark.parametrize("name", ["[PAD]", "[UNK]", ""])
+def test_no_name_is_taken_for_padding_or_the_unknown_one(name):
+    assert Vocabulary("雨").id(name) == UNKNOWN_ID
+    assert Vocabulary(["雨", name]).id(name) == 3
+    assert len(Vocabulary(["雨", name])) == 4
+
+
+@given(NAMES, KNOWN)
+def test_saved_and_read_it_is_the_same(names, known):
+    vocabulary = Vocabulary.counted(names, known=known)
+    again = Vocabulary.from_dict(json.loads(json.dumps(vocabulary.to_dict())))
+    assert (again.names, again.learned) == (vocabulary.names, vocabulary.learned)
+
+
+@pytest.mark.parametrize("damage", [{"learned": -1}, {"learned": 3}, {"names": [["雨"]]}], ids=str)
+def test_damaged_data_is_no_vocabulary(damage):
+    with pytest.raises((TypeError, ValueError)):
+        Vocabulary.from_dict({**Vocabulary("雨停").to_dict(), **damage})

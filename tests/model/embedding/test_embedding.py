@@ -2,9 +2,11 @@
 
 import pytest
 import torch
-from networks import featurizer_of
+from networks import featurizer_of, full_featurizer, inputs_of
 
+from ner.errors import ConfigError
 from ner.features.channels.vocabulary import PAD_ID, UNKNOWN_ID
+from ner.features.featurizer import Featurizer
 from ner.model.embedding import Embedding
 from ner.model.inputs import Inputs
 from ner.settings import EmbeddingSettings
@@ -90,3 +92,67 @@ def test_padding_learns_nothing():
     assert (characters.grad[PAD_ID] == 0).all()
     assert (words.grad[PAD_ID] == 0).all()
     assert (characters.grad[2:27] != 0).all()
+
+
+# Dropout of whole characters.
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.3])
+def test_a_share_of_the_characters_is_dropped_whole_in_training(rate):
+    embedding = _embedding(segmentation=True, character_dropout=rate).train()
+    plain = embedding.eval()(_inputs())
+    vectors = embedding.train()(_inputs())
+    dropped = (vectors == 0).all(dim=-1)  # (batch, length)
+    assert dropped.float().mean().item() == pytest.approx(rate, abs=0.05)
+    torch.testing.assert_close(vectors[~dropped], plain[~dropped])
+
+
+def test_no_character_is_dropped_when_tagging():
+    plain, dropping = (_embedding(character_dropout=rate).eval() for rate in (0.0, 0.9))
+    assert torch.equal(dropping(_inputs()), plain(_inputs()))
+
+
+# What there is to see characters by.
+
+
+def test_without_anything_to_see_characters_by_there_is_an_error():
+    with pytest.raises(ConfigError, match=r"model\.embedding: got size 0"):
+        _embedding(size=0)
+
+
+def test_places_in_words_alone_will_do():
+    embedding = _embedding(size=0, segmentation=True, segmentation_size=3)
+    assert embedding(_inputs()).shape == (50, 40, 3)
+    assert list(embedding.parts["channels"].tables) == ["words"]
+
+
+def test_a_lexicon_alone_will_do():
+    featurizer = full_featurizer()
+    channels = {"characters": featurizer.channels["characters"]}
+    alone = Featurizer(featurizer.settings, channels, {}, featurizer.lexicon)
+    settings = EmbeddingSettings(size=0, lexicon_size=0, kind_size=2)
+    embedding = Embedding(settings, alone)
+    assert list(embedding.parts) == ["lexicon"]
+    assert embedding(inputs_of([alone("青禾书店")])).shape == (1, 4, 8)
+
+
+def test_the_size_is_that_of_all_parts_side_by_side():
+    sizes = {"size": 8, "segmentation_size": 3, "bigram_size": 5, "lexicon_size": 2, "kind_size": 1}
+    featurizer = full_featurizer()
+    embedding = Embedding(EmbeddingSettings(**sizes), featurizer)
+    assert embedding.size == 8 + 3 + 5 + 4 * (2 + 1)
+    vectors = embedding(inputs_of([featurizer("陶小满在青禾书店")]))
+    assert vectors.shape == (1, 8, embedding.size)
+
+
+def test_characters_and_bigrams_are_read_as_unknown_and_places_in_words_are_not():
+    featurizer = full_featurizer()
+    settings = EmbeddingSettings(size=4, bigram_size=4, dropout=0, unknown_rate=0.999)
+    embedding = Embedding(settings, featurizer).train()
+    inputs = inputs_of([featurizer("陶小满在青禾书店等雨停" * 9)])
+    joined = embedding.parts["channels"](inputs)[0]  # (length, size)
+    shown = dict(zip(("characters", "words", "bigrams"), joined.split([4, 20, 4], 1), strict=True))
+    for name in ("characters", "bigrams"):
+        read = (shown[name] == _table(embedding, name).learned.weight[UNKNOWN_ID]).all(dim=-1)
+        assert read.float().mean() > 0.95
+    assert torch.equal(shown["words"], _table(embedding, "words")(inputs.rows["words"][0]))
