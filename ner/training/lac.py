@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,7 +110,6 @@ def _numbers() -> dict[str, int]:
     return {name: int(number) for number, name in _rows(WORDS) if len(name) == 1}
 
 
-@cache
 def _rows(name: str) -> tuple[tuple[str, str], ...]:
     """The pairs in a file of tab-separated lines; others are nothing, as in LAC."""
     try:

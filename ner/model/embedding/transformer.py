@@ -107,4 +107,7 @@ def _checkpointed(model: Any) -> None:
         name = type(model).__name__
         key = "model.embedding.transformer.gradient_checkpointing"
         raise ConfigError(f"{key}: {name} has none")
-    model.gradient_checkpointing_enable({"use_reentrant": False})
+    # its name from transformers 5 on, and before
+    names = ("activation_checkpointing_enable", "gradient_checkpointing_enable")
+    enable = next(getattr(model, name) for name in names if hasattr(model, name))
+    enable({"use_reentrant": False})
