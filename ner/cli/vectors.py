@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from ner.cli.console import Encoding, Force, bytes_of, output, progress_bar, rep
 from ner.cli.table import aligned
 
 if TYPE_CHECKING:
-    from ner.vectors.make import Made
+    from ner.vectors.make import Inputs, Made
     from ner.vectors.plan import Plan
 
 SAFETENSORS, WORD2VEC = "safetensors", "word2vec"
@@ -23,49 +24,56 @@ Watch = Callable[[int], None]
 Ended = Callable[[str], None]
 
 
+Texts = Annotated[
+    list[Path],
+    typer.Argument(metavar="TEXT...", help="Files (.gz, .bz2, .xz too), folders; - is stdin."),
+]
+Out = Annotated[
+    Path, typer.Option("-o", "--output", help="A .safetensors file; of word2vec a folder.")
+]
+To = Annotated[str, typer.Option("--to", help="safetensors, or word2vec: a text file a table.")]
+From = Annotated[
+    str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns …")
+]
+Normalise = Annotated[str, typer.Option(help="As features.normalise; none for nothing.")]
+MinCount = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="[TABLE=]N", help="Rarer ones have none [characters 5, bigrams 10, words 5]."
+    ),
+]
+SkipGram = Annotated[
+    bool | None,
+    typer.Option("--skip-gram/--cbow", help="For all [skip-gram for words, else CBOW]."),
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Threads; one makes the same again [all cores].")
+]
+Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of all that is drawn.")]
+
+
 def vectors(
-    texts: Annotated[
-        list[Path],
-        typer.Argument(metavar="TEXT...", help="Files (.gz, .bz2, .xz too), folders; - is stdin."),
-    ],
-    out: Annotated[
-        Path, typer.Option("-o", "--output", help="A .safetensors file; of word2vec a folder.")
-    ],
-    to: Annotated[
-        str, typer.Option("--to", help="safetensors, or word2vec: a text file a table.")
-    ] = SAFETENSORS,
-    from_: Annotated[
-        str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns …")
-    ] = "auto",
+    texts: Texts,
+    out: Out,
+    to: To = SAFETENSORS,
+    from_: From = "auto",
     characters: Annotated[bool, typer.Option(help="Vectors of characters.")] = True,
     bigrams: Annotated[bool, typer.Option(help="Of neighbouring characters.")] = True,
     words: Annotated[bool, typer.Option(help="Of the words in jieba's dictionary.")] = True,
-    normalise: Annotated[
-        str, typer.Option(help="As features.normalise; none for nothing.")
-    ] = "width,case,script",
+    normalise: Normalise = "width,case,script",
     size: Annotated[int, typer.Option(min=1, help="Numbers of a vector.")] = 50,
     window: Annotated[int, typer.Option(min=1, help="Neighbours to each side.")] = 5,
-    min_count: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="[TABLE=]N", help="Rarer ones have none [characters 5, bigrams 10, words 5]."
-        ),
-    ] = None,
+    min_count: MinCount = None,
     epochs: Annotated[int, typer.Option(min=1, help="How often the text is gone through.")] = 3,
-    skip_gram: Annotated[
-        bool | None,
-        typer.Option("--skip-gram/--cbow", help="For all [skip-gram for words, else CBOW]."),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Threads; one makes the same again [all cores].")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of all that is drawn.")] = 1,
+    skip_gram: SkipGram = None,
+    workers: Workers = None,
+    seed: Seed = 1,
     encoding: Encoding = "utf-8",
     force: Force = False,
 ) -> None:
     """Train vectors of characters, bigrams and words on raw text, by word2vec."""
-    from ner.formats import Findings, ReadOptions
-    from ner.vectors.make import Inputs, about, make_vectors
+    from ner.formats import ReadOptions
+    from ner.vectors.make import Inputs
     from ner.vectors.plan import Plan
 
     wanted = {"characters": characters, "bigrams": bigrams, "words": words}
@@ -81,14 +89,23 @@ def vectors(
         seed=seed,
     )
     _refuse(plan, out, to, force=force)
-    findings = Findings()
-    with _bars(texts, plan) as (watch, ended):
-        options = ReadOptions(encoding=encoding, tagged=False, watch=watch)
-        inputs = Inputs(texts, from_, options)
-        made = make_vectors(inputs, plan, findings, ended)
-    report(findings.repairs, inputs.name)
-    _write(made, out, to, about(inputs, plan))
+    inputs = Inputs(texts, from_, ReadOptions(encoding=encoding, tagged=False))
+    made = _make(inputs, plan)
+    _write(made, out, to, inputs, plan)
     _tell(made)
+
+
+def _make(inputs: Inputs, plan: Plan) -> list[Made]:
+    """The vectors, with bars on a terminal; what reading repaired is said."""
+    from ner.formats import Findings
+    from ner.vectors.make import make_vectors
+
+    findings = Findings()
+    with _bars(inputs.paths, plan) as (watch, ended):
+        watched = replace(inputs, options=replace(inputs.options, watch=watch))
+        made = make_vectors(watched, plan, findings, ended)
+    report(findings.repairs, inputs.name)
+    return made
 
 
 def _rules(written: str) -> tuple[str, ...]:
@@ -156,13 +173,14 @@ def _bars(texts: Sequence[Path], plan: Plan) -> Iterator[tuple[Watch | None, End
         yield lambda size: bar.advance(reading, size), lambda table: bar.advance(training[table])
 
 
-def _write(made: Sequence[Made], out: Path, to: str, about: dict[str, object]) -> None:
+def _write(made: Sequence[Made], out: Path, to: str, inputs: Inputs, plan: Plan) -> None:
     from ner.features.vector_file import write_vectors
+    from ner.vectors.make import about
     from ner.vectors.word2vec_text import write_texts
 
     tables = [one.stored for one in made]
     if to == SAFETENSORS:
-        write_vectors(out, tables, about)
+        write_vectors(out, tables, about(inputs, plan))
     else:
         write_texts(out, tables)
 
