@@ -98,10 +98,8 @@ def epochs(
         model.train()
         torch.manual_seed(_seed(task.seed, number, accelerator.process_index))
         losses = []
-        rate = task.settings.learning_rate
         for place, batch in enumerate(batches):
             now = progress.step + place
-            rate = learning_rate(now, steps, task.settings)
             part = share(now, steps, task.settings)
             losses.append(step(model, optimiser, accelerator, batch, part, task.settings))
             task.average.update(accelerator.unwrap_model(model), now)
@@ -119,7 +117,7 @@ def epochs(
             best=progress.best_epoch == number,
             seconds=time.perf_counter() - began,
             characters_per_second=sum(batch.size for batch in batches) / trained,
-            learning_rate=rate,
+            learning_rate=learning_rate(progress.step - 1, steps, task.settings),
             progress=progress,
         )
 

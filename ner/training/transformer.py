@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from torch import nn
 
 from ner.errors import ConfigError
 from ner.features.tokeniser import Specials, Tokeniser
+from ner.model.embedding.transformer import refusals
 from ner.settings import Config, TransformerSettings
 
 KEY = "model.embedding.transformer"
@@ -22,8 +24,6 @@ HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?", re.ASCII)
 PROBE = 10.0  # seconds that the hub has for an answer
 OFFSET = ("roberta", "camembert")  # families whose first places are none of a text's
 LEAST = 16  # places of a window
-# What transformers raises for a folder that is not as it should be.
-REFUSALS = (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,18 @@ def source(settings: TransformerSettings, config: Config) -> Source:
 
 def _unanswered(name: str) -> str:
     """Why the hub cannot be asked; nothing if it can. It never waits for long."""
-    from huggingface_hub import HfApi
-    from huggingface_hub.errors import HFValidationError
-    from huggingface_hub.utils import is_offline_mode
+    from huggingface_hub import constants
 
-    if is_offline_mode() or os.environ.get("TRANSFORMERS_OFFLINE", "0") not in ("", "0"):
-        return "it is no folder, the hub is not asked as HF_HUB_OFFLINE is set"
+    if constants.HF_HUB_OFFLINE:
+        return "there is no such folder, and HF_HUB_OFFLINE forbids to ask the hub"
     try:
-        HfApi().model_info(name, timeout=PROBE)
-    except (OSError, HFValidationError, RuntimeError) as error:
-        return f"it is no folder, and the hub did not give it: {type(error).__name__}"
-    return ""
+        with urlopen(f"{constants.ENDPOINT}/api/models/{name}", timeout=PROBE):
+            return ""
+    except HTTPError:
+        return ""  # an answer; what it means is transformers' to say
+    except OSError as error:
+        reason = getattr(error, "reason", error)
+        return f"there is no such folder, and {constants.ENDPOINT} does not answer: {reason}"
 
 
 def tokeniser(config: Config) -> Tokeniser | None:
@@ -86,14 +87,18 @@ def tokeniser(config: Config) -> Tokeniser | None:
 
     try:
         encoder = AutoConfig.from_pretrained(place.name, local_files_only=place.local)
-    except REFUSALS as error:
+    except refusals() as error:
         raise place.refused("config of a transformer", error) from error
     if encoder.is_encoder_decoder:
         raise ConfigError(f"{KEY}: {place.name}: expected an encoder, got {encoder.model_type}")
     try:
         own = AutoTokenizer.from_pretrained(place.name, use_fast=True, local_files_only=place.local)
+        if len(own) <= len(own.all_special_tokens):
+            raise ValueError("its vocabulary is empty")
+        if len(own) > encoder.vocab_size:
+            raise ValueError(f"{len(own)} pieces, but the config knows {encoder.vocab_size}")
         model = own.backend_tokenizer.to_str()
-    except REFUSALS as error:
+    except refusals() as error:
         raise place.refused("fast tokeniser", error) from error
     specials = _specials(model, own.unk_token_id, _window(encoder, own, settings), place)
     return Tokeniser(model, _plain(encoder), specials)
@@ -143,7 +148,7 @@ def put(config: Config, transformer: nn.Module) -> None:
             made = AutoModel.from_pretrained(place.name, local_files_only=place.local)
             weights = made.float().state_dict()
             found = transformer.load_state_dict(weights, strict=False)
-    except REFUSALS as error:
+    except refusals() as error:
         raise place.refused("weights", error) from error
     if found.missing_keys:
         raise ConfigError(f"{KEY}: {place.name}: it lacks weights: {found.missing_keys[0]}, …")

@@ -95,11 +95,23 @@ def build(config: Mapping[str, Any]) -> nn.Module:
     try:
         made = AutoConfig.for_model(**own)
         model: nn.Module = models.from_config(made, trust_remote_code=False).float()
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except refusals() as error:
         raise ConfigError(f"model.embedding.transformer: {error}") from error
     if getattr(model, "pooler", None) is not None:
         model.pooler = None  # type: ignore[assignment]  # it sees only the first piece
     return model
+
+
+def refusals() -> tuple[type[Exception], ...]:
+    """What transformers raises for a config or a folder that is not as it should be."""
+    from pickle import UnpicklingError
+
+    from huggingface_hub import errors
+    from safetensors import SafetensorError
+
+    strict = getattr(errors, "StrictDataclassError", ValueError)  # of newer releases
+    usual = (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError, AttributeError)
+    return (*usual, SafetensorError, UnpicklingError, strict)
 
 
 def _checkpointed(model: Any) -> None:
