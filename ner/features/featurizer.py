@@ -42,12 +42,14 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names that a vector is known of, and where the user's own lists are."""
+    """What a featurizer knows beyond train's texts, and where the user's own lists are."""
 
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by channel, or WORDS
     root: Path = Path()
+    more: Mapping[str, Sequence[str]] = field(default_factory=dict)  # learned, though not of train
 
     def of(self, channel: str) -> Sequence[str]:
+        """Those that a vector is known of."""
         return self.names.get(channel, ())
 
 
@@ -91,15 +93,19 @@ class Featurizer:
         script = traditional_to_simplified() if "script" in settings.normalise else {}
         normalise = Normaliser(settings.normalise, script).text
         normalised = [normalise(text) for text in texts]
-        own = known.of(CHARACTERS)
+        least, own, more = settings.min_count, known.of(CHARACTERS), known.more.get(CHARACTERS, ())
         channels: dict[str, Channel] = {
-            CHARACTERS: Characters.fitted(normalised, min_count=settings.min_count, known=own)
+            CHARACTERS: Characters.fitted(normalised, min_count=least, known=own, more=more)
         }
         if settings.segmentation:
             channels[WORDS] = Segmentation(speech=settings.segmentation == "speech")
         if settings.bigrams:
-            least, own = settings.bigram_min_count, known.of(BIGRAMS)
-            channels[BIGRAMS] = Bigrams.fitted(normalised, min_count=least, known=own)
+            least, own, more = (
+                settings.bigram_min_count,
+                known.of(BIGRAMS),
+                known.more.get(BIGRAMS, ()),
+            )
+            channels[BIGRAMS] = Bigrams.fitted(normalised, min_count=least, known=own, more=more)
         lexicon = None
         if settings.lexicon is not None:
             words = lexicon_words(settings.lexicon, root=known.root, normalise=normalise)

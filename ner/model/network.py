@@ -15,7 +15,7 @@ from ner.model.decoders.linear import LinearChain
 from ner.model.embedding import Embedding
 from ner.model.encoder import Encoder
 from ner.model.inputs import Inputs
-from ner.model.terms import LossTerm
+from ner.model.terms import LossTerm, mean
 from ner.settings import AttentionSettings, ModelSettings
 from ner.tags import tag_set
 
@@ -98,7 +98,10 @@ class Network(nn.Module):
         return self.decoder.emissions(self.states(inputs))
 
     def loss(self, inputs: Inputs) -> Tensor:
-        """The mean of the sentences' losses, and the terms of the parts that have their own."""
+        """The mean of the sentences' losses, and the terms of the parts that have their own.
+
+        With weights w it is Σ wᵢ·lossᵢ / Σ wᵢ.
+        """
         if inputs.tags is None:
             raise ValueError("a loss needs tags")
         parts = [part for part in self.modules() if isinstance(part, LossTerm)]
@@ -107,8 +110,8 @@ class Network(nn.Module):
         states = self.states(inputs)
         losses = self.decoder.losses(states, inputs.mask, inputs.tags)  # (batch)
         lengths = inputs.mask.sum(dim=1)  # (batch)
-        terms = (part.term(losses, lengths) for part in parts)
-        return sum(terms, losses.mean())
+        terms = (part.term(losses, lengths, inputs.weights) for part in parts)
+        return sum(terms, mean(losses, inputs.weights))
 
     @torch.inference_mode()
     def decode(self, inputs: Inputs) -> Decoded:
