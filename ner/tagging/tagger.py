@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from ner.document import Document, Entity
-from ner.features.batch import Batch, collate, plan
+from ner.features.batch import collate, plan
 from ner.features.context import context_of, contexts
 from ner.features.featurizer import Featurizer
 from ner.features.windows import Window, windows
-from ner.model.folder import Description, load_network, read_description
+from ner.model.folder import read_description
 from ner.sentences import sentence_spans
 from ner.settings import FeatureSettings
+from ner.tagging.runtime import Runtime, TorchRuntime
 from ner.tagging.seams import Found, joined, merged, placed, unseen
 from ner.tags import decode, tag_set
 
@@ -25,10 +26,13 @@ BATCH_CHARACTERS = 4096
 AHEAD = 8  # batches' worth of characters that are gathered, so that like lengths meet
 
 
-class Runtime(Protocol):
-    """What computes the tags of a batch."""
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How a model is loaded; ``load`` says what the parts mean."""
 
-    def __call__(self, batch: Batch) -> Decoded: ...
+    device: str = "auto"
+    batch_characters: int = BATCH_CHARACTERS
+    window: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a text shows: entities, and how probable all its tags are together where that is asked."""
+    """What a text shows, and how probable all its tags are together where that is asked."""
 
     entities: list[Entity]
     chance: float = 1.0
@@ -95,6 +99,11 @@ class Tagger:
         """What it makes of a text before it tags it."""
         return self._featurizer
 
+    @property
+    def runtime(self) -> Runtime:
+        """What computes its tags."""
+        return self._runtime
+
     @overload
     def __call__(self, texts: str) -> Document: ...
 
@@ -126,11 +135,7 @@ class Tagger:
 
         Each sentence that a document marks is tagged by itself.
         """
-        split = (
-            (document.text, [(one.start, one.end) for one in document.sentences], document)
-            for document in documents
-        )
-        for _, entities, document in self._tagged(split):
+        for _, entities, document in self._tagged(_split(documents)):
             yield document.with_entities(entities)
 
     def pipe_sure(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[float]]]:
@@ -140,11 +145,7 @@ class Tagger:
         the best path among all paths. Of a sentence longer than a window it is the product over its
         windows; as they overlap, it errs on the side of doubt.
         """
-        split = (
-            (document.text, [(one.start, one.end) for one in document.sentences], document)
-            for document in documents
-        )
-        for _, looked, document in self._looked(split, sure=True):
+        for _, looked, document in self._looked(_split(documents), sure=True):
             entities = [entity for one in looked for entity in one.entities]
             yield document.with_entities(entities), [one.chance for one in looked]
 
@@ -243,19 +244,12 @@ class Tagger:
             yield Entity(text[start:end], label, start, end, score)
 
 
-class TorchRuntime:
-    """A network on a device."""
-
-    def __init__(self, path: Path, description: Description, device: str) -> None:
-        from ner.model.device import pick
-
-        self._device = pick(device)
-        self._network = load_network(path, description).to(self._device)
-
-    def __call__(self, batch: Batch) -> Decoded:
-        from ner.model.inputs import Inputs
-
-        return self._network.decode(Inputs.of(batch, self._device))
+def _split(
+    documents: Iterable[Document],
+) -> Iterator[tuple[str, Sequence[tuple[int, int]], Document]]:
+    """The texts with the places of the sentences that the documents mark."""
+    for document in documents:
+        yield document.text, [(one.start, one.end) for one in document.sentences], document
 
 
 def load(
@@ -275,18 +269,23 @@ def load(
             own ``features.max_length`` without.
 
     Raises:
-        ModelError: the folder holds no model, a damaged one, or one of another format version; the
-            models of a bag cannot be averaged.
+        ModelError: the folder holds no model, a damaged one, or one of another format version, or a
+            bag whose models cannot be averaged.
         ConfigError: there is no such device, or the window is too small.
     """
     from ner.tagging import bag
 
+    how = Loading(device, batch_characters, window)
     folders = bag.members(path)
-    if folders is not None:
-        how = {"device": device, "batch_characters": batch_characters, "window": window}
-        return bag.load_together(folders)
+    return load_model(path, how) if folders is None else bag.load_together(folders, how)
+
+
+def load_model(path: str | Path, how: Loading) -> Tagger:
+    """The tagger in a folder that holds one model."""
     description = read_description(path)
     tags = tag_set(description.labels, scheme=description.settings.scheme)
-    runtime = TorchRuntime(Path(path), description, device)
-    featurizer = description.featurizer if window is None else description.featurizer.seeing(window)
-    return Tagger(featurizer, tags, runtime, batch_characters=batch_characters)
+    runtime = TorchRuntime(Path(path), description, how.device)
+    featurizer = description.featurizer
+    if how.window is not None:
+        featurizer = featurizer.seeing(how.window)
+    return Tagger(featurizer, tags, runtime, batch_characters=how.batch_characters)

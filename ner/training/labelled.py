@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ner.document import Document
+from ner.document import CONFIDENCE, Document
 from ner.errors import CorpusError, Place, nearest
 from ner.features.channels import Bigrams, Characters
 from ner.features.featurizer import BIGRAMS, CHARACTERS, Featurizer
@@ -20,8 +20,6 @@ from ner.formats import Findings, ReadOptions
 from ner.formats.reading import read_path
 from ner.settings import Config, LabelledSettings
 from ner.training.examples import Example, Examples, prepare
-
-CONFIDENCE = "confidence"  # the field of a document that `ner label` writes
 
 
 @dataclass(frozen=True, slots=True)
