@@ -16,7 +16,6 @@ def test_a_name_too_rare_in_train_may_be_frequent_elsewhere():
     assert (found.names, found.learned) == (("乙", "甲"), 2)
 
 
-
 def test_a_featurizer_learns_more_characters_and_bigrams():
     settings = FeatureSettings(normalise=(), bigrams=True, bigram_min_count=1)
     known = Known(more={CHARACTERS: ["鹭"], BIGRAMS: ["白鹭"]})
