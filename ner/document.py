@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from ner.errors import Place
 
+CONFIDENCE = "confidence"  # the field for how sure a model is of all tags of a text, 0 to 1
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:

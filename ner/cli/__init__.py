@@ -13,12 +13,14 @@ import typer
 
 from ner.cli import (
     augment,
+    bag,
     check,
     convert,
     evaluate,
     explain,
     fetch,
     info,
+    label,
     predict,
     split,
     stats,
@@ -46,8 +48,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(train.train)
+app.command()(bag.bag)
 app.command()(evaluate.evaluate)
 app.command()(predict.predict)
+app.command()(label.label)
 app.command()(explain.explain)
 app.command()(info.info)
 app.command()(check.check)

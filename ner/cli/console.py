@@ -107,6 +107,21 @@ def bytes_of(inputs: Sequence[Path]) -> int:
     return sum(file.stat().st_size for path in inputs for file in _files(path))
 
 
+@contextmanager
+def tagging_bar(name: str) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, to be told the characters that are read of texts of unknown length."""
+    with progress_bar("{task.description}", "{task.fields[done]:,} characters") as bar:
+        if bar is None:
+            yield lambda characters: None
+            return
+        task = bar.add_task(name, total=None, done=0)
+
+        def advance(characters: int) -> None:
+            bar.update(task, done=bar.tasks[0].fields["done"] + characters)
+
+        yield advance
+
+
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
         return [file for file in path.rglob("*") if file.is_file()]

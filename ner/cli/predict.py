@@ -7,11 +7,14 @@ from typing import Annotated
 
 import typer
 
-from ner.cli.console import Device, Encoding, Force, PositionDigits, output, progress_bar, report
+from ner.cli.console import Device, Encoding, Force, PositionDigits, output, report, tagging_bar
 
 
 def predict(
-    model: Annotated[Path, typer.Option("-m", "--model", help="A model folder or a run folder.")],
+    models: Annotated[
+        list[Path],
+        typer.Option("-m", "--model", help="A model, run or bag folder; several are averaged."),
+    ],
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Files and folders; - is standard input [-].")
     ] = None,
@@ -37,25 +40,14 @@ def predict(
 ) -> None:
     """Tag texts: a line in, a line of JSON out, with exact character offsets and confidences."""
     from ner.formats import ReadOptions
+    from ner.tagging.bag import load_together
     from ner.tagging.files import Request, plan_jobs, tag_job
-    from ner.tagging.tagger import load
+    from ner.tagging.tagger import Loading
 
     options = ReadOptions(encoding=encoding, position_digits=position_digits, tagged=False)
     request = Request(from_=from_, to=to, options=options)
     jobs = plan_jobs(paths or [Path("-")], out, request, force=force)
-    tagger = load(model, device=device, batch_characters=batch_size, window=window)
-    with (
-        progress_bar("{task.description}", "{task.fields[done]:,} characters") as bar,
-        output() as stdout,
-    ):
-        task = bar.add_task("tagging", total=None, done=0) if bar else None
-        done = 0
-
-        def advance(characters: int) -> None:
-            nonlocal done
-            done += characters
-            if bar is not None and task is not None:
-                bar.update(task, done=done)
-
+    tagger = load_together(models, Loading(device, batch_size, window))
+    with tagging_bar("tagging") as advance, output() as stdout:
         for job in jobs:
             report(tag_job(job, tagger, request, stdout=stdout, advance=advance), job.name)

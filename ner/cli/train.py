@@ -13,6 +13,7 @@ from ner.cli.rates import find_rate
 
 if TYPE_CHECKING:
     from ner.evaluation import Scores
+    from ner.settings import DataSettings
     from ner.training.loop import Epoch
     from ner.training.run import Run
 
@@ -53,33 +54,33 @@ def train(
     say(f"device {ready.accelerator.device}; {ready.parameters:,} parameters; run folder {folder}")
     if ready.progress.epoch:
         say(f"resuming after epoch {ready.progress.epoch}")
-    _follow(ready)
+    follow(ready)
     best = ready.progress
     seconds = time.perf_counter() - began
     with output() as stream:
         head = f"best dev F1 {100 * best.best_f1:.2f} at epoch {best.best_epoch}"
         print(f"{head}, {seconds:.0f} s, model in {ready.model}", file=stream)
         if settings.data.test is not None:
-            print(score_table(_test(ready, device)), file=stream)
+            scores = test_scores(ready.config.data, ready.model, ready.folder, device)
+            print(score_table(scores), file=stream)
 
 
-def _test(run: Run, device: str) -> Scores:
-    """The best model's scores on the test set, also written into the run folder."""
+def test_scores(data: DataSettings, model: Path, folder: Path, device: str) -> Scores:
+    """A model's scores on the test set, also written into the folder."""
     from ner.corpus.splits import read_split
     from ner.evaluation import score
     from ner.storage import dumps, write_text
     from ner.tagging.tagger import load
 
-    data = run.config.data
     split = read_split("test", data.path(str(data.test)), data)
     say(f"test: {len(split.sentences):,} sentences from {split.path}")
-    tagger = load(run.model, device=device)
+    tagger = load(model, device=device)
     scores = score(split.documents, list(tagger.pipe_documents(split.documents)))
-    write_text(run.folder / "test.json", dumps(scores.to_dict(), indent=2) + "\n")
+    write_text(folder / "test.json", dumps(scores.to_dict(), indent=2) + "\n")
     return scores
 
 
-def _follow(run: Run) -> None:
+def follow(run: Run) -> None:
     """Trains, with a bar on a terminal and a line an epoch anywhere."""
     from ner.training.run import hint
 

@@ -96,12 +96,23 @@ def divide(whole: Split, plan: Plan, findings: Findings) -> tuple[Split, ...]:
     tell_repeated(documents, findings)
     ties = (_ties(one, ids=unit.keeps_ids, texts=not plan.keep_leaks) for one in documents)
     groups = _shuffled(_groups(ties), seed=plan.seed)
-    parts = _parts(documents, groups, plan.ratio)
+    parts = [
+        tuple(documents[place] for place in part) for part in _spread(documents, groups, plan.ratio)
+    ]
     named = zip(plan.names, parts, strict=True)
     splits = tuple(Split(name, whole.path, part, Counter()) for name, part in named)
     _refuse_empty(splits, groups)
     tell_leaked(splits, findings)
     return splits
+
+
+def spread(documents: Sequence[Document], ratio: Sequence[float], *, seed: int) -> list[list[int]]:
+    """The places of documents in parts of these sizes, as ``divide`` makes them of whole documents.
+
+    A part may be empty.
+    """
+    ties = (_ties(one, ids=True, texts=True) for one in documents)
+    return _spread(documents, _shuffled(_groups(ties), seed=seed), ratio)
 
 
 def _as_it_is(document: Document, findings: Findings) -> Iterator[Document]:
@@ -165,15 +176,15 @@ def _shuffled(groups: Sequence[Group], *, seed: int) -> list[Group]:
     return [groups[place] for place in order.tolist()]
 
 
-def _parts(
+def _spread(
     documents: Sequence[Document], groups: Sequence[Group], ratio: Sequence[float]
-) -> list[tuple[Document, ...]]:
+) -> list[list[int]]:
     shares = [size / sum(ratio) for size in ratio]
     weights = [_weight([documents[place] for place in group]) for group in groups]
     chosen: list[list[int]] = [[] for _ in ratio]
     for group, part in zip(groups, distribute(weights, shares), strict=True):
         chosen[part] += group
-    return [tuple(documents[place] for place in sorted(part)) for part in chosen]
+    return [sorted(part) for part in chosen]
 
 
 def _weight(documents: Sequence[Document]) -> Weight:

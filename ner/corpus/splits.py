@@ -21,12 +21,16 @@ from ner.storage import whole_file
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A part of a corpus, and what its reading repaired, by kind."""
+    """A part of a corpus, and what its reading repaired, by kind.
+
+    ``known`` are the labels that it lacks and the rest of its corpus has.
+    """
 
     name: str
     path: str
     documents: tuple[Document, ...]
     counts: Counter[str]
+    known: frozenset[str] = frozenset()
 
     @property
     def sentences(self) -> list[Sentence]:

@@ -23,6 +23,7 @@ class Batch:
     mask: NDArray[np.bool_]  # (batch, length)
     matches: Matches | None = None  # slots count over the padded characters of all sentences
     tags: Integers | None = None  # (batch, length), 0 at padding
+    weights: NDArray[np.float32] | None = None  # (batch), of the losses; None: all alike
     context: Batch | None = None  # what stands before each sentence, where there is any
     pieces: Pieces | None = None
 
@@ -36,8 +37,19 @@ class Batch:
         return int(self.mask.sum())
 
 
-def collate(features: Sequence[Features], tags: Sequence[Sequence[int]] | None = None) -> Batch:
-    """One batch of all these sentences, each of at least one character."""
+def collate(
+    features: Sequence[Features],
+    tags: Sequence[Sequence[int]] | None = None,
+    weights: Sequence[float] | None = None,
+) -> Batch:
+    """One batch of all these sentences, each of at least one character.
+
+    Args:
+        features: of the sentences.
+        tags: that they should get, where they are known.
+        weights: of their losses, each over 0. Where all are equal they say nothing: the batch has
+            none.
+    """
     around = [one.context for one in features]
     context = collate([one or _nothing(features[0]) for one in around]) if any(around) else None
     length = max(len(one) for one in features)
@@ -49,6 +61,7 @@ def collate(features: Sequence[Features], tags: Sequence[Sequence[int]] | None =
         mask=np.arange(length) < lengths[:, None],
         matches=_joined([one.matches for one in features], length),
         tags=None if tags is None else _padded(tags, length),
+        weights=_telling(weights),
         context=context,
         pieces=joined([one.pieces for one in features], length),
     )
@@ -72,6 +85,13 @@ def _joined(matches: Sequence[Matches | None], length: int) -> Matches | None:
     slots = [one.slots + SETS * length * row for row, one in enumerate(own)]
     words = np.concatenate([one.words for one in own])
     return Matches(words, np.concatenate(slots), np.concatenate([one.weights for one in own]))
+
+
+def _telling(weights: Sequence[float] | None) -> NDArray[np.float32] | None:
+    """The weights as an array, unless they are all the same."""
+    if weights is None or len(set(weights)) < 2:
+        return None
+    return np.asarray(weights, dtype=np.float32)
 
 
 def _padded(rows: Sequence[Sequence[int]], length: int) -> Integers:

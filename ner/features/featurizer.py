@@ -56,10 +56,12 @@ class Known:
 
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by channel, or WORDS
     root: Path = Path()  # of the user's own lists
+    more: Mapping[str, Sequence[str]] = field(default_factory=dict)  # learned, though not of train
     tokeniser: Tokeniser | None = None
     lac: LACCharacters | None = None
 
     def of(self, channel: str) -> Sequence[str]:
+        """Those that a vector is known of."""
         return self.names.get(channel, ())
 
 
@@ -106,15 +108,19 @@ class Featurizer:
         script = traditional_to_simplified() if "script" in settings.normalise else {}
         normalise = Normaliser(settings.normalise, script).text
         normalised = [normalise(text) for text in texts]
-        own = known.of(CHARACTERS)
+        least, own, more = settings.min_count, known.of(CHARACTERS), known.more.get(CHARACTERS, ())
         channels: dict[str, Channel] = {
-            CHARACTERS: Characters.fitted(normalised, min_count=settings.min_count, known=own)
+            CHARACTERS: Characters.fitted(normalised, min_count=least, known=own, more=more)
         }
         if settings.segmentation:
             channels[WORDS] = Segmentation(speech=settings.segmentation == "speech")
         if settings.bigrams:
-            least, own = settings.bigram_min_count, known.of(BIGRAMS)
-            channels[BIGRAMS] = Bigrams.fitted(normalised, min_count=least, known=own)
+            least, own, more = (
+                settings.bigram_min_count,
+                known.of(BIGRAMS),
+                known.more.get(BIGRAMS, ()),
+            )
+            channels[BIGRAMS] = Bigrams.fitted(normalised, min_count=least, known=own, more=more)
         lexicon = None
         if settings.lexicon is not None:
             words = lexicon_words(settings.lexicon, root=known.root, normalise=normalise)

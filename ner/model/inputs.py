@@ -51,6 +51,7 @@ class Inputs:
     mask: Tensor  # (batch, length), true at real characters
     matches: WordMatches | None = None
     tags: Tensor | None = None  # (batch, length)
+    weights: Tensor | None = None  # (batch), of the sentences' losses; None: all alike
     context: Inputs | None = None  # what stands before each sentence, itself without context
     pieces: PieceInputs | None = None
 
@@ -62,6 +63,7 @@ class Inputs:
             mask=torch.from_numpy(batch.mask).to(device),
             matches=None if batch.matches is None else WordMatches.of(batch.matches, device),
             tags=None if batch.tags is None else torch.from_numpy(batch.tags).to(device),
+            weights=None if batch.weights is None else torch.from_numpy(batch.weights).to(device),
             context=None if batch.context is None else cls.of(batch.context, device),
             pieces=None if batch.pieces is None else PieceInputs.of(batch.pieces, device),
         )

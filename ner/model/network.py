@@ -15,7 +15,7 @@ from ner.model.decoders.linear import LinearChain
 from ner.model.embedding import Embedding
 from ner.model.encoder import Encoder
 from ner.model.inputs import Inputs
-from ner.model.terms import LossTerm
+from ner.model.terms import LossTerm, mean
 from ner.settings import AttentionSettings, ModelSettings
 from ner.tags import tag_set
 
@@ -105,6 +105,8 @@ class Network(nn.Module):
     def loss(self, inputs: Inputs, consistency: float = 0.0) -> Tensor:
         """The mean of the sentences' losses, and the terms of the parts that have their own.
 
+        With weights w of the sentences it is Σ wᵢ·lossᵢ / Σ wᵢ.
+
         With ``consistency`` α it is R-Drop's (Liang 2021): the mean of two passes' losses, which
         differ by their dropout, + α · ½ (KL(p‖q) + KL(q‖p)), p and q being the distributions of
         each sentence's tags by the one pass and by the other.
@@ -115,7 +117,9 @@ class Network(nn.Module):
         other, again = self._pass(inputs)
         pairs = zip(seen, again, strict=True)
         apart = [self.decoder.divergences(*pair, inputs.mask) for pair in pairs]
-        return (loss + other) / 2 + consistency * torch.stack(apart).mean().to(loss.dtype)
+        return (loss + other) / 2 + consistency * mean(
+            torch.stack(apart).mean(dim=0), inputs.weights
+        ).to(loss.dtype)
 
     def _pass(self, inputs: Inputs) -> tuple[Tensor, list[Tensor]]:
         """The loss by one pass, and the states that the decoder saw, by each mask of its dropout.
@@ -132,8 +136,8 @@ class Network(nn.Module):
         each = [self.decoder.losses(one, inputs.mask, inputs.tags) for one in seen]
         losses = torch.stack(each).mean(dim=0)  # (batch)
         lengths = inputs.mask.sum(dim=1)  # (batch)
-        terms = (part.term(losses, lengths) for part in parts)
-        return sum(terms, losses.mean()), seen
+        terms = (part.term(losses, lengths, inputs.weights) for part in parts)
+        return sum(terms, mean(losses, inputs.weights)), seen
 
     @torch.inference_mode()
     def decode(self, inputs: Inputs) -> Decoded:

@@ -15,6 +15,16 @@ class LossTerm(nn.Module):
         """Drops what was noted since the last loss."""
         raise NotImplementedError
 
-    def term(self, losses: Tensor, lengths: Tensor) -> Tensor:
-        """The scalar to add, given the decoder's losses (batch) and the sentences' lengths."""
+    def term(self, losses: Tensor, lengths: Tensor, weights: Tensor | None = None) -> Tensor:
+        """The scalar to add, given the decoder's losses (batch) and the sentences' lengths.
+
+        ``weights`` (batch) say how much each sentence counts, where they are not all alike.
+        """
         raise NotImplementedError
+
+
+def mean(values: Tensor, weights: Tensor | None) -> Tensor:
+    """The mean of the sentences' values (batch), weighted where there are weights (batch)."""
+    if weights is None:
+        return values.mean()
+    return (weights * values).sum() / weights.sum()

@@ -32,7 +32,13 @@ from ner.settings.augmentation import (
     WordsSettings,
 )
 from ner.settings.base import Settings
-from ner.settings.data import CORPORA_VARIABLE, DEFAULT_ROOT, DataSettings
+from ner.settings.data import (
+    CORPORA_VARIABLE,
+    DEFAULT_ROOT,
+    DataSettings,
+    FoldSettings,
+    LabelledSettings,
+)
 from ner.settings.decoders import (
     AnyDecoder,
     CRFSettings,
@@ -68,9 +74,11 @@ __all__ = [
     "EmbeddingSettings",
     "EncoderSettings",
     "FeatureSettings",
+    "FoldSettings",
     "HardSettings",
     "HomophoneSettings",
     "LEAST_WINDOW",
+    "LabelledSettings",
     "LexiconSettings",
     "LocationHardSettings",
     "LocationSettings",

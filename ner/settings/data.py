@@ -5,12 +5,37 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ner.settings.base import Settings
 
 CORPORA_VARIABLE = "NER_CORPORA"
 DEFAULT_ROOT = "corpora"
+
+
+class LabelledSettings(Settings):
+    """Sentences that a model has tagged, mixed into train; ``ner label`` writes them."""
+
+    file: str
+    weight: float = Field(default=0.5, gt=0)  # of a sentence's loss; an annotated one weighs 1
+    confidence: bool = True  # times the document's `confidence`
+    limit: int | None = Field(default=None, ge=1)  # only the file's first documents
+    # Characters and bigrams that train lacks are learned if they occur so often in it.
+    min_count: int = Field(default=10, ge=1)
+
+
+class FoldSettings(Settings):
+    """One of the parts of train is left out; without a ``dev`` it is the dev set."""
+
+    count: int = Field(default=5, ge=2)
+    number: int = Field(ge=1)  # of the part, from 1
+    seed: int = Field(default=1, ge=0)  # decides what is in which part
+
+    @model_validator(mode="after")
+    def _there(self) -> FoldSettings:
+        if self.number > self.count:
+            raise ValueError(f"number: got {self.number}, but there are only {self.count} folds")
+        return self
 
 
 class DataSettings(Settings):
@@ -24,6 +49,8 @@ class DataSettings(Settings):
     encoding: str = "utf-8"
     position_digits: bool | None = None  # columns of 科0 技1; None: told from the tokens
     dev_share: float = Field(default=0.1, gt=0, lt=1)
+    labelled: LabelledSettings | None = None
+    fold: FoldSettings | None = None  # `ner bag` gives each of its models another one
 
     def path(self, name: str) -> Path:
         """The place of a file that the settings name."""

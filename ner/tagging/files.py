@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from ner.document import Document
 from ner.errors import ConfigError, CorpusError, choose
@@ -17,7 +17,12 @@ from ner.formats import FORMATS, Findings, ReadOptions, WriteOptions
 from ner.formats.inputs import STANDARD, input_files, open_input
 from ner.formats.reading import format_of, read
 from ner.storage import whole_file
-from ner.tagging.tagger import Tagger
+
+
+class Pipe(Protocol):
+    """What gives documents their entities, as a ``Tagger`` does."""
+
+    def pipe_documents(self, documents: Iterable[Document]) -> Iterator[Document]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def plan_jobs(
 
 def tag_job(
     job: Job,
-    tagger: Tagger,
+    tagger: Pipe,
     request: Request,
     *,
     stdout: TextIO,
@@ -86,8 +91,8 @@ def tag_job(
     writer = FORMATS[request.to].write
     assert writer is not None
     with _opened(job.output, stdout) as stream:
-        documents = tagger.pipe_documents(_documents(job, request, findings))
-        writer(_counted(documents, advance), stream, findings, WriteOptions())
+        read = _counted(_documents(job, request, findings), advance)
+        writer(tagger.pipe_documents(read), stream, findings, WriteOptions())
     return findings.repairs
 
 

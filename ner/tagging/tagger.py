@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from ner.document import Document, Entity
-from ner.features.batch import Batch, collate, plan
+from ner.features.batch import collate, plan
 from ner.features.context import context_of, contexts
 from ner.features.featurizer import Featurizer
 from ner.features.windows import Window, windows
-from ner.model.folder import Description, load_network, read_description
+from ner.model.folder import read_description
 from ner.sentences import sentence_spans
 from ner.settings import FeatureSettings
+from ner.tagging.runtime import Runtime, TorchRuntime
 from ner.tagging.seams import Found, joined, merged, placed, unseen
 from ner.tags import decode, tag_set
 
@@ -25,10 +26,13 @@ BATCH_CHARACTERS = 4096
 AHEAD = 8  # batches' worth of characters that are gathered, so that like lengths meet
 
 
-class Runtime(Protocol):
-    """What computes the tags of a batch."""
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How a model is loaded; ``load`` says what the parts mean."""
 
-    def __call__(self, batch: Batch) -> Decoded: ...
+    device: str = "auto"
+    batch_characters: int = BATCH_CHARACTERS
+    window: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,14 @@ class Piece:
         """The part that a window shows."""
         before = context_of(window.start, self.text, self.before, features)
         return Piece(self.text[window.start : window.end], before)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a text shows, and how probable all its tags are together where that is asked."""
+
+    entities: list[Entity]
+    chance: float = 1.0
 
 
 class Tagger:
@@ -77,6 +89,21 @@ class Tagger:
         """The labels it knows."""
         return sorted({tag[2:] for tag in self._tags if tag != "O"})
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, in the order of their numbers."""
+        return self._tags
+
+    @property
+    def featurizer(self) -> Featurizer:
+        """What it makes of a text before it tags it."""
+        return self._featurizer
+
+    @property
+    def runtime(self) -> Runtime:
+        """What computes its tags."""
+        return self._runtime
+
     @overload
     def __call__(self, texts: str) -> Document: ...
 
@@ -108,26 +135,40 @@ class Tagger:
 
         Each sentence that a document marks is tagged by itself.
         """
-        split = (
-            (document.text, [(one.start, one.end) for one in document.sentences], document)
-            for document in documents
-        )
-        for _, entities, document in self._tagged(split):
+        for _, entities, document in self._tagged(_split(documents)):
             yield document.with_entities(entities)
+
+    def pipe_sure(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[float]]]:
+        """As ``pipe_documents``, with the confidence of each sentence, 0 to 1.
+
+        It is the probability that the model gives to all tags of the sentence together, those of
+        the best path among all paths. Of a sentence longer than a window it is the product over its
+        windows; as they overlap, it errs on the side of doubt.
+        """
+        for _, looked, document in self._looked(_split(documents), sure=True):
+            entities = [entity for one in looked for entity in one.entities]
+            yield document.with_entities(entities), [one.chance for one in looked]
 
     def _tagged(
         self, split: Iterable[tuple[str, Sequence[tuple[int, int]], Any]]
     ) -> Iterator[tuple[str, list[Entity], Any]]:
         """The entities of texts, given with the places of their sentences, sentence by sentence."""
+        for text, looked, with_it in self._looked(split, sure=False):
+            yield text, [entity for one in looked for entity in one.entities], with_it
+
+    def _looked(
+        self, split: Iterable[tuple[str, Sequence[tuple[int, int]], Any]], *, sure: bool
+    ) -> Iterator[tuple[str, list[Looked], Any]]:
+        """What each sentence shows, with offsets in the whole text; ``sure`` asks for chances."""
         for group in self._groups(split):
             pieces = [piece for text, spans, _ in group for piece in self._sentences(text, spans)]
-            found = iter(self._tag(pieces))
+            found = iter(self._tag(pieces, sure=sure))
             for text, spans, with_it in group:
-                moved = (
-                    (entity.moved(start) for entity in entities)
-                    for (start, _), entities in zip(spans, found, strict=False)
-                )
-                yield text, [entity for entities in moved for entity in entities], with_it
+                looked = [
+                    Looked([entity.moved(start) for entity in one.entities], one.chance)
+                    for (start, _), one in zip(spans, found, strict=False)
+                ]
+                yield text, looked, with_it
 
     def _sentences(self, text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Piece]:
         """Each sentence with what stands before it, as far as the model attends to that."""
@@ -150,43 +191,51 @@ class Tagger:
         if group:
             yield group
 
-    def _tag(self, pieces: Sequence[Piece]) -> list[list[Entity]]:
-        """The entities of each piece."""
+    def _tag(self, pieces: Sequence[Piece], *, sure: bool) -> list[Looked]:
+        """What each piece shows."""
         size, overlap = self._features.max_length, self._features.overlap
         cuts = [windows(piece.text, size=size, overlap=overlap) for piece in pieces]
         looked = [(place, window) for place, cut in enumerate(cuts) for window in cut]
-        found = self._look(pieces, looked)
+        found, chances = self._look(pieces, looked, sure=sure)
         again = [
             (place, window)
             for place, piece in enumerate(pieces)
             if len(piece.text) > size
             for window in unseen(found[place], size=size, length=len(piece.text))
         ]
-        for place, more in enumerate(self._look(pieces, again)):
-            found[place] += more + joined(found[place], pieces[place].text, size=size)
-        return [merged(one) for one in found]
+        more, _ = self._look(pieces, again, sure=False)
+        for place, own in enumerate(more):
+            found[place] += own + joined(found[place], pieces[place].text, size=size)
+        return [Looked(merged(one), chance) for one, chance in zip(found, chances, strict=True)]
 
     def _look(
-        self, pieces: Sequence[Piece], looked: Sequence[tuple[int, Window]]
-    ) -> list[list[Found]]:
-        """What the windows show, by piece."""
+        self, pieces: Sequence[Piece], looked: Sequence[tuple[int, Window]], *, sure: bool
+    ) -> tuple[list[list[Found]], list[float]]:
+        """What the windows show, and the product of their chances, by piece."""
         found: list[list[Found]] = [[] for _ in pieces]
+        chances = [1.0 for _ in pieces]
         seen = [pieces[place].seen(window, self._features) for place, window in looked]
-        for (place, window), entities in zip(looked, self._computed(seen), strict=True):
-            found[place] += placed(window, entities, length=len(pieces[place].text))
-        return found
+        for (place, window), one in zip(looked, self._computed(seen, sure=sure), strict=True):
+            found[place] += placed(window, one.entities, length=len(pieces[place].text))
+            chances[place] *= one.chance
+        return found, chances
 
-    def _computed(self, pieces: Sequence[Piece]) -> list[list[Entity]]:
-        """The entities of pieces that fit a window; an empty piece has none."""
-        found: list[list[Entity]] = [[] for _ in pieces]
+    def _computed(self, pieces: Sequence[Piece], *, sure: bool) -> list[Looked]:
+        """What pieces that fit a window show; an empty piece nothing, for certain."""
+        found = [Looked([]) for _ in pieces]
         costs = [len(piece.text + piece.before) if piece.text else 0 for piece in pieces]
         for places in plan(costs, budget=self._batch_characters):
             chosen = [pieces[place] for place in places]
-            features = [self._featurizer(piece.text, piece.before) for piece in chosen]
-            decoded = self._runtime(collate(features))
+            decoded = self.decoded(chosen)
             for row, (place, piece) in enumerate(zip(places, chosen, strict=True)):
-                found[place] = list(self._entities(piece.text, decoded, row))
+                chance = decoded.probability(row, 0, len(piece.text)) if sure else 1.0
+                found[place] = Looked(list(self._entities(piece.text, decoded, row)), chance)
         return found
+
+    def decoded(self, pieces: Sequence[Piece]) -> Decoded:
+        """The tags of pieces of at least one character each that fit a window."""
+        features = [self._featurizer(piece.text, piece.before) for piece in pieces]
+        return self._runtime(collate(features))
 
     def _entities(self, text: str, decoded: Decoded, row: int) -> Iterator[Entity]:
         names = [self._tags[number] for number in decoded.tags[row]]
@@ -195,19 +244,12 @@ class Tagger:
             yield Entity(text[start:end], label, start, end, score)
 
 
-class TorchRuntime:
-    """A network on a device."""
-
-    def __init__(self, path: Path, description: Description, device: str) -> None:
-        from ner.model.device import pick
-
-        self._device = pick(device)
-        self._network = load_network(path, description).to(self._device)
-
-    def __call__(self, batch: Batch) -> Decoded:
-        from ner.model.inputs import Inputs
-
-        return self._network.decode(Inputs.of(batch, self._device))
+def _split(
+    documents: Iterable[Document],
+) -> Iterator[tuple[str, Sequence[tuple[int, int]], Document]]:
+    """The texts with the places of the sentences that the documents mark."""
+    for document in documents:
+        yield document.text, [(one.start, one.end) for one in document.sentences], document
 
 
 def load(
@@ -217,7 +259,7 @@ def load(
     batch_characters: int = BATCH_CHARACTERS,
     window: int | None = None,
 ) -> Tagger:
-    """The tagger in a model or run folder.
+    """The tagger in a model or run folder, or the models of a bag as one tagger.
 
     Args:
         path: the folder.
@@ -227,11 +269,23 @@ def load(
             own ``features.max_length`` without.
 
     Raises:
-        ModelError: the folder holds no model, a damaged one, or one of another format version.
+        ModelError: the folder holds no model, a damaged one, or one of another format version, or a
+            bag whose models cannot be averaged.
         ConfigError: there is no such device, or the window is too small.
     """
+    from ner.tagging import bag
+
+    how = Loading(device, batch_characters, window)
+    folders = bag.members(path)
+    return load_model(path, how) if folders is None else bag.load_together(folders, how)
+
+
+def load_model(path: str | Path, how: Loading) -> Tagger:
+    """The tagger in a folder that holds one model."""
     description = read_description(path)
     tags = tag_set(description.labels, scheme=description.settings.scheme)
-    runtime = TorchRuntime(Path(path), description, device)
-    featurizer = description.featurizer if window is None else description.featurizer.seeing(window)
-    return Tagger(featurizer, tags, runtime, batch_characters=batch_characters)
+    runtime = TorchRuntime(Path(path), description, how.device)
+    featurizer = description.featurizer
+    if how.window is not None:
+        featurizer = featurizer.seeing(how.window)
+    return Tagger(featurizer, tags, runtime, batch_characters=how.batch_characters)

@@ -15,10 +15,11 @@ from ner.tags import encode, spans_of
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence or window, and the tags it should get."""
+    """A sentence or window, the tags it should get, and how much its loss counts."""
 
     features: Features
     tags: list[int]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ class Examples:
     def batch(self, places: Sequence[int]) -> Batch:
         """The batch of the examples at ``places``."""
         chosen = [self.examples[place] for place in places]
-        return collate([one.features for one in chosen], [one.tags for one in chosen])
+        return collate(
+            [one.features for one in chosen],
+            [one.tags for one in chosen],
+            [one.weight for one in chosen],
+        )
 
 
 def prepare(

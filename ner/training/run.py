@@ -21,7 +21,7 @@ from accelerate.state import AcceleratorState
 from torch import nn
 
 from ner.config import dump, load_config, resolved
-from ner.corpus import splits
+from ner.corpus import folds, splits
 from ner.corpus.augmentation.copies import augment
 from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
@@ -35,7 +35,8 @@ from ner.training import vectors as initial
 from ner.training.average import Average
 from ner.training.card import card
 from ner.training.checkpoint import Progress
-from ner.training.examples import prepare
+from ner.training.examples import Examples, prepare
+from ner.training.labelled import frequent, read_labelled, with_labelled
 from ner.training.loop import Epoch, Task, epochs
 from ner.training.optimiser import OPTIMISERS
 
@@ -77,7 +78,7 @@ class Run:
         self._thrown_away = False  # the old run goes once the new one is ready to begin
         self._check_folder(resume=resume, force=force)
         self.accelerator = accelerator(device, config.training.mixed_precision)
-        train, dev = splits.read_training(self.config.data, seed=config.seed)
+        train, dev = folds.read_training(self.config.data, seed=config.seed)
         self.remarks = splits.remarks(train, dev)
         self.description, self.task = self._prepare(self._enriched(train), dev)
         self.optimiser = OPTIMISERS[config.training.optimiser](self.task.network, config.training)
@@ -151,21 +152,25 @@ class Run:
     def _prepare(self, train: splits.Split, dev: splits.Split) -> tuple[Description, Task]:
         config = self.config
         texts = [sentence.text for sentence in train.sentences]
-        found = initial.vectors_for(config, [*texts, *(one.text for one in dev.sentences)])
-        known = pretrained.known(config, initial.known(config, found))
-        featurizer = Featurizer.fitted(config.features, texts, known)
-        labels = tuple(label for label, _ in sorted(train.labels.items()))
+        labels = tuple(sorted({*train.labels, *train.known}))
+        labelled = read_labelled(config, labels)
+        more = labelled.texts if labelled else []
+        found = initial.vectors_for(config, [*texts, *more, *(one.text for one in dev.sentences)])
+        known = replace(initial.known(config, found), more=frequent(config, labelled))
+        featurizer = Featurizer.fitted(config.features, texts, pretrained.known(config, known))
         tags = tag_set(labels, scheme=config.model.scheme)
         ready = [
             prepare(split.documents, featurizer, tags, scheme=config.model.scheme)
             for split in (train, dev)
         ]
-        for split, examples in zip((train, dev), ready, strict=True):
-            if examples.unknown:
-                self.remarks.append(f"{split.name}: {examples.unknown:,} unknown characters")
-            if examples.lost:
-                what = "entities are not learned or found: cut, nested, or of an unknown label"
-                self.remarks.append(f"{split.name}: {examples.lost:,} {what}")
+        self._remark(train.name, ready[0])
+        self._remark(dev.name, ready[1])
+        if labelled:
+            self.remarks += labelled.remarks
+            ready[0], own = with_labelled(
+                ready[0], labelled, featurizer, tags, scheme=config.model.scheme
+            )
+            self._remark("labelled", own)
         description = Description(config.model, labels, featurizer)
         torch.manual_seed(config.seed)
         network = model_folder.build_network(description)
@@ -175,6 +180,14 @@ class Run:
         average = Average(network, config.training.average)
         task = Task(network, average, tags, ready[0], ready[1], gold, config.training, config.seed)
         return description, task
+
+    def _remark(self, name: str, examples: Examples) -> None:
+        """What the vocabulary does not know and the tags cannot hold."""
+        if examples.unknown:
+            self.remarks.append(f"{name}: {examples.unknown:,} unknown characters")
+        if examples.lost:
+            what = "entities are not learned or found: cut, nested, or of an unknown label"
+            self.remarks.append(f"{name}: {examples.lost:,} {what}")
 
     def _begin(self) -> None:
         """Writes the settings, and cuts the metrics where the checkpoint ends."""

@@ -253,7 +253,7 @@ def test_each_group_keeps_its_own_rate_through_the_schedule(bert, name, precisio
     from ner.features.batch import collate
 
     batch = collate([featurizer(text) for text in TEXTS], [[0] * len(text) for text in TEXTS])
-    loss = step(model, optimiser, made, batch, 0.5, 5.0)
+    loss = step(model, optimiser, made, batch, 0.5, SETTINGS)
     assert loss.isfinite() and loss.dtype == torch.float32
     for group in optimiser.param_groups:
         assert group["lr"] == pytest.approx(group["initial_lr"] / 2)

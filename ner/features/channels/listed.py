@@ -23,11 +23,16 @@ class Listed:
 
     @classmethod
     def fitted(
-        cls: type[Own], texts: Iterable[str], *, min_count: int, known: Sequence[str] = ()
+        cls: type[Own],
+        texts: Iterable[str],
+        *,
+        min_count: int,
+        known: Sequence[str] = (),
+        more: Sequence[str] = (),
     ) -> Own:
-        """Those of normalised texts, and those that a vector is known of."""
+        """Those of normalised texts, ``more`` of them, and those that a vector is known of."""
         names = (name for text in texts for name in cls.names(text))
-        return cls(Vocabulary.counted(names, min_count=min_count, known=known))
+        return cls(Vocabulary.counted(names, min_count=min_count, known=known, more=more))
 
     @property
     def size(self) -> int:

@@ -13,7 +13,7 @@ class Vocabulary:
     """The known names (characters, bigrams) in the order of their numbers.
 
     Args:
-        names: first those that are learned from train, then those that only have a vector.
+        names: first those that are learned, then those that only have a vector.
         learned: how many the first are; all of them without.
     """
 
@@ -24,16 +24,25 @@ class Vocabulary:
 
     @classmethod
     def counted(
-        cls, names: Iterable[str], *, min_count: int = 1, known: Sequence[str] = ()
+        cls,
+        names: Iterable[str],
+        *,
+        min_count: int = 1,
+        known: Sequence[str] = (),
+        more: Sequence[str] = (),
     ) -> Vocabulary:
         """Those that occur ``min_count`` times or more, the frequent first, then by code point.
 
-        Those ``known`` by a vector need occur but once, and stand behind if they do not at all.
+        Behind them stand ``more`` that are learned, too. Those ``known`` by a vector need occur but
+        once, and stand last if they do not at all.
         """
         counts, able = Counter(names), set(known)
         kept = [name for name, count in counts.items() if count >= min_count or name in able]
         learned = sorted(kept, key=lambda name: (-counts[name], name))
-        return cls([*learned, *(name for name in known if name not in counts)], len(learned))
+        own = set(kept)
+        learned += [name for name in more if name not in own]
+        others = counts.keys() | set(more)
+        return cls([*learned, *(name for name in known if name not in others)], len(learned))
 
     def __len__(self) -> int:
         return FIRST_ID + len(self.names)

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
 from ner.errors import choose
-from ner.model.terms import LossTerm
+from ner.model.terms import LossTerm, mean
 from ner.settings import SampledSettings
 
 
@@ -89,7 +89,7 @@ class Reinforce(Estimator, LossTerm):
     def forget(self) -> None:
         self._noted = []
 
-    def term(self, losses: Tensor, lengths: Tensor) -> Tensor:
+    def term(self, losses: Tensor, lengths: Tensor, weights: Tensor | None = None) -> Tensor:
         if not self._noted:
             return losses.new_zeros(())
         chance = torch.stack([noted[0] for noted in self._noted]).sum(dim=0)  # (batch)
@@ -101,7 +101,7 @@ class Reinforce(Estimator, LossTerm):
         self.total.lerp_(now, 1 - self.decay)
         self.weight.lerp_(torch.ones_like(now), 1 - self.decay)
         self.forget()
-        term = (self.share * gain - self.bonus * entropy).mean()
+        term = mean(self.share * gain - self.bonus * entropy, weights)
         return term - term.detach()
 
 

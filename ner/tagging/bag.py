@@ -1,0 +1,129 @@
+"""Several models as one tagger, and the folder that lists them.
+
+bag.json    format version, and the model folders of its members, counted from its own folder
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ner.errors import ModelError
+from ner.lattice import Lattice, pooled
+from ner.storage import dumps, write_text
+from ner.tagging.tagger import BATCH_CHARACTERS, Loading, Piece, Tagger, load_model
+
+BAG = "bag.json"
+FORMAT_VERSION = 1
+
+
+class Bag(Tagger):
+    """Taggers of linear chains with the same tags, whose scores are averaged (``lattice.pooled``).
+
+    Each member makes its own features of a text, so their vocabularies may differ. The tags are
+    legal, as those of each member are. It costs what its members cost together.
+
+    Args:
+        members: they have the same tags and contexts.
+        batch_characters: how many characters are computed at once, padding included.
+    """
+
+    def __init__(
+        self, members: Sequence[Tagger], *, batch_characters: int = BATCH_CHARACTERS
+    ) -> None:
+        narrowest = min(members, key=lambda one: one.featurizer.settings.max_length)
+        super().__init__(
+            narrowest.featurizer,
+            narrowest.tags,
+            narrowest.runtime,
+            batch_characters=batch_characters,
+        )
+        self._members = tuple(members)
+
+    def decoded(self, pieces: Sequence[Piece]) -> Lattice:
+        """The tags of the averaged chains.
+
+        Raises:
+            TypeError: a member is no linear chain.
+        """
+        found = [member.decoded(pieces) for member in self._members]
+        chains = [one for one in found if isinstance(one, Lattice)]
+        if len(chains) < len(found):
+            raise TypeError("only linear chains have scores that can be averaged")
+        return pooled(chains)
+
+
+def members(path: str | Path) -> list[Path] | None:
+    """The model folders of the bag at ``path``; None if there is none.
+
+    Raises:
+        ModelError: its list is damaged.
+    """
+    place = Path(path) / BAG
+    if not place.is_file():
+        return None
+    try:
+        about = json.loads(place.read_text(encoding="utf-8"))
+        version, names = about["format_version"], about["members"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ModelError(f"{place}: damaged: {error!r}") from error
+    if version != FORMAT_VERSION:
+        why = f"bag format {version!r}, this version of ner reads format {FORMAT_VERSION}"
+        raise ModelError(f"{place}: {why}")
+    if not isinstance(names, list) or not names or not all(type(one) is str for one in names):
+        raise ModelError(f"{place}: damaged: expected a list of folders, got {names!r}")
+    return [Path(path) / name for name in names]
+
+
+def write_bag(folder: Path, names: Sequence[str]) -> None:
+    """Makes a folder the bag of these model folders in it."""
+    about = {"format_version": FORMAT_VERSION, "members": list(names)}
+    write_text(folder / BAG, dumps(about, indent=2) + "\n")
+
+
+def all_members(paths: Iterable[str | Path]) -> list[Path]:
+    """The model folders that ``paths`` are or, if they are bags, hold.
+
+    Raises:
+        ModelError: a bag is damaged.
+    """
+    return [one for path in paths for one in members(path) or [Path(path)]]
+
+
+def load_together(paths: Sequence[str | Path], how: Loading) -> Tagger:
+    """One tagger of all models in these folders; a bag stands for its members.
+
+    Raises:
+        ModelError: a folder holds no model, or the models cannot be averaged.
+    """
+    folders = all_members(paths)
+    taggers = [load_model(folder, how) for folder in folders]
+    if len(taggers) == 1:
+        return taggers[0]
+    for folder, tagger in zip(folders, taggers, strict=True):
+        _refuse_unlike((folders[0], taggers[0]), (folder, tagger))
+        if not isinstance(tagger.decoded([Piece("一", "")]), Lattice):
+            why = "its decoder is no linear chain (crf, softmax): it cannot be averaged with others"
+            raise ModelError(f"{folder}: {why}; ner label --vote takes any models")
+    return Bag(taggers, batch_characters=how.batch_characters)
+
+
+def _refuse_unlike(first: tuple[Path, Tagger], other: tuple[Path, Tagger]) -> None:
+    """Makes sure that two models have the same tags and see as many sentences.
+
+    Raises:
+        ModelError: they do not.
+    """
+    for (name, expected), got in zip(
+        _like(first[1]).items(), _like(other[1]).values(), strict=True
+    ):
+        if got != expected:
+            why = f"{name}: got {got}, expected {expected} as in {first[0]}"
+            raise ModelError(f"{other[0]}: the models cannot be averaged: {why}")
+
+
+def _like(tagger: Tagger) -> dict[str, str]:
+    """What the models of a bag have in common."""
+    context = tagger.featurizer.settings.context
+    return {"tags": ", ".join(tagger.tags), "features.context": str(context)}

@@ -1,0 +1,147 @@
+"""Sentences that a model has tagged, as examples with a weight each, beside those of train.
+
+They teach as train does, but less: a sentence's loss is multiplied by its weight, and a batch's
+loss is Σ wᵢ·lossᵢ / Σ wᵢ. Labels, the counts of the lexicon and what is rare come from train alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from ner.document import CONFIDENCE, Document
+from ner.errors import CorpusError, Place, nearest
+from ner.features.channels import Bigrams, Characters
+from ner.features.featurizer import BIGRAMS, CHARACTERS, Featurizer
+from ner.features.normalisation import Normaliser, traditional_to_simplified
+from ner.formats import Findings, ReadOptions
+from ner.formats.reading import read_path
+from ner.settings import Config, LabelledSettings
+from ner.training.examples import Example, Examples, prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Documents, the weight of each, and how many were left out since they weigh nothing."""
+
+    path: str
+    documents: tuple[Document, ...]
+    weights: tuple[float, ...]
+    weightless: int
+
+    @property
+    def texts(self) -> list[str]:
+        """All sentences that are not empty."""
+        return [one.text for document in self.documents for one in document.sentences if one.text]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a user should know of them before training."""
+        entities = Counter(e.label for document in self.documents for e in document.entities)
+        listed = ", ".join(f"{label} {count}" for label, count in entities.most_common())
+        mean = sum(self.weights) / max(1, len(self.weights))
+        head = f"labelled: {len(self.texts):,} sentences mixed in, mean weight {mean:.3f}"
+        said = [f"{head}, {entities.total():,} entities ({listed}) from {self.path}"]
+        if self.weightless:
+            said.append(f"labelled: {self.weightless:,} documents of confidence 0 left out")
+        return said
+
+
+def read_labelled(config: Config, labels: Sequence[str]) -> Labelled | None:
+    """The labelled documents that the settings name, if they do.
+
+    Raises:
+        CorpusError: the file cannot be read, a label is not one of ``labels``, or a confidence is
+            wanted and missing.
+    """
+    settings = config.data.labelled
+    if settings is None:
+        return None
+    path = config.data.path(settings.file)
+    options = ReadOptions(encoding=config.data.encoding)
+    documents = islice(read_path(path, Findings(), options=options), settings.limit)
+    kept: list[Document] = []
+    weights: list[float] = []
+    weightless = 0
+    for document in documents:
+        place = document.place or Place(str(path))
+        _refuse_unknown(document, labels, place)
+        weight = _weight(document, settings, place)
+        if weight:
+            kept.append(document)
+            weights.append(weight)
+        weightless += not weight
+    if not kept:
+        raise CorpusError("no labelled sentence in it", path=path)
+    return Labelled(str(path), tuple(kept), tuple(weights), weightless)
+
+
+def with_labelled(
+    train: Examples,
+    labelled: Labelled,
+    featurizer: Featurizer,
+    tags: Sequence[str],
+    *,
+    scheme: str,
+) -> tuple[Examples, Examples]:
+    """Train's examples and behind them the labelled ones; and the labelled ones alone."""
+    pairs = zip(labelled.documents, labelled.weights, strict=True)
+    prepared = [
+        (prepare([document], featurizer, tags, scheme=scheme), weight) for document, weight in pairs
+    ]
+    own = Examples(
+        tuple(_weighted(prepared)),
+        sum(examples.unknown for examples, _ in prepared),
+        sum(examples.lost for examples, _ in prepared),
+    )
+    return replace(train, examples=(*train.examples, *own.examples)), own
+
+
+def frequent(config: Config, labelled: Labelled | None) -> dict[str, list[str]]:
+    """The characters and bigrams that occur often enough in the labelled text, by channel."""
+    if labelled is None or config.data.labelled is None:
+        return {}
+    script = traditional_to_simplified() if "script" in config.features.normalise else {}
+    normalise = Normaliser(config.features.normalise, script).text
+    texts = [normalise(text) for text in labelled.texts]
+    least = config.data.labelled.min_count
+    return {
+        CHARACTERS: _often((name for text in texts for name in Characters.names(text)), least),
+        BIGRAMS: _often((name for text in texts for name in Bigrams.names(text)), least),
+    }
+
+
+def _often(names: Iterable[str], least: int) -> list[str]:
+    """Those that occur ``least`` times or more, the frequent first, then by code point."""
+    counts = Counter(names)
+    kept = (name for name, count in counts.items() if count >= least)
+    return sorted(kept, key=lambda name: (-counts[name], name))
+
+
+def _weighted(prepared: Iterable[tuple[Examples, float]]) -> Iterator[Example]:
+    for examples, weight in prepared:
+        yield from (replace(one, weight=weight) for one in examples.examples)
+
+
+def _weight(document: Document, settings: LabelledSettings, place: Place) -> float:
+    if not settings.confidence:
+        return settings.weight
+    value = document.fields.get(CONFIDENCE)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        got = "no" if value is None else f"{value!r} as"
+        why = f"{got} {CONFIDENCE}, expected a number in 0…1 as `ner label` writes it"
+        raise _wrong(place, f"{why}; data.labelled.confidence: false goes without")
+    return settings.weight * float(value)
+
+
+def _refuse_unknown(document: Document, labels: Sequence[str], place: Place) -> None:
+    for entity in document.entities:
+        if entity.label not in labels:
+            known = nearest(entity.label, labels)
+            raise _wrong(place, f"label {entity.label!r} is not annotated in train ({known})")
+
+
+def _wrong(place: Place, message: str) -> CorpusError:
+    return CorpusError(message, path=place.path, line=place.line)
