@@ -15,20 +15,28 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
+from ner.errors import ConfigError
 from ner.model.embedding.table import Table
 
 TRANSFORMERS = "word_embeddings"  # what a transformer's table of pieces is called
 
 
 def tables(network: nn.Module) -> list[Tensor]:
-    """The weights that vectors are looked up in and that are learned."""
+    """The weights that vectors are looked up in and that are learned.
+
+    Raises:
+        ConfigError: there are none.
+    """
     found: list[Tensor] = []
     for name, part in network.named_modules():
         if isinstance(part, Table):
             found.append(part.learned.weight)
         elif isinstance(part, nn.Embedding) and name.rpartition(".")[2] == TRANSFORMERS:
             found.append(part.weight)
-    return [weight for weight in found if weight.requires_grad]
+    learned = [weight for weight in found if weight.requires_grad]
+    if not learned:
+        raise ConfigError("training.adversarial: the network learns no table that could be moved")
+    return learned
 
 
 def twice(backward: Callable[[], Tensor], weights: Sequence[Tensor], *, distance: float) -> Tensor:
@@ -60,12 +68,11 @@ def _moved(
 ) -> Iterator[None]:
     """The weights moved by ``distance`` along ``moves``, which are one vector together."""
     kept = [weight.detach().clone() for weight in weights]
-    length = torch.stack([move.float().norm() for move in moves]).norm() if moves else None
-    with torch.no_grad():
-        for weight, move in zip(weights, moves, strict=True):
-            assert length is not None
-            weight.add_(move * torch.where(length > 0, distance / length, 0.0))
+    length = torch.stack([move.float().norm() for move in moves]).norm()
     try:
+        with torch.no_grad():
+            for weight, move in zip(weights, moves, strict=True):
+                weight.add_(move * torch.where(length > 0, distance / length, 0.0))
         yield
     finally:
         with torch.no_grad():

@@ -8,6 +8,7 @@ from accelerate import Accelerator
 from networks_in_training import small
 from torch import nn
 
+from ner.errors import ConfigError
 from ner.settings import TrainingSettings
 from ner.training.adversarial import tables, twice
 from ner.training.step import add_gradients
@@ -167,3 +168,10 @@ def test_the_tables_are_the_learned_ones_and_a_transformers_pieces():
         "embedding.parts.channels.tables.bigrams.learned.weight",
         "bert.word_embeddings.weight",
     ]
+
+
+def test_a_network_that_learns_no_table_cannot_be_trained_so(accelerator):
+    network, inputs, _ = small()
+    network.embedding.requires_grad_(False)
+    with pytest.raises(ConfigError, match=r"training\.adversarial: the network learns no table"):
+        add_gradients(network, accelerator, inputs, ON)
