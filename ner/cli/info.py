@@ -14,8 +14,6 @@ from ner.cli.table import aligned, described
 if TYPE_CHECKING:
     from ner.vectors.neighbours import Near
 
-VECTORS = ".safetensors"
-
 
 def info(
     model: Annotated[
@@ -31,11 +29,13 @@ def info(
     ] = None,
 ) -> None:
     """Labels, vocabulary, settings and size of a model; tables and neighbours of vectors."""
-    if model.suffix == VECTORS:
+    from ner.features.vector_file import ENDING
+
+    if model.suffix == ENDING:
         _vectors(model, nearest or (), json=json)
         return
     if nearest:
-        raise typer.BadParameter(f"is for vectors, a file in {VECTORS}", param_hint="--nearest")
+        raise typer.BadParameter(f"is for vectors, a file in {ENDING}", param_hint="--nearest")
     from ner.model.folder import summary
 
     with output() as stream:
