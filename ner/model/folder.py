@@ -1,7 +1,7 @@
 """A model on disk: JSON and safetensors, nothing that runs. Reading its description needs no torch.
 
 model.json           format version, labels, settings
-features.json        vocabulary and normalisation
+features.json        vocabularies, normalisation, a pretrained part's tokeniser and config
 weights.safetensors  parameters
 README.md            the card, with figures by label
 """

@@ -151,9 +151,11 @@ class Network(nn.Module):
     def _encoded(self, inputs: Inputs) -> tuple[Tensor, Around | None]:
         """The encoder's states of the sentences, and of what stands before them."""
         vectors = self.embedding(inputs)  # (batch, length, size)
-        states: Tensor = vectors * inputs.mask[..., None]
-        if self.encoder is not None:
-            states = self.encoder(vectors, inputs.mask)  # (batch, length, size)
+        states: Tensor = (
+            vectors * inputs.mask[..., None]
+            if self.encoder is None
+            else self.encoder(vectors, inputs.mask)
+        )  # (batch, length, size)
         if inputs.context is None or not self.attention:
             return states, None
         before, _ = self._encoded(inputs.context)  # (batch, context, size)

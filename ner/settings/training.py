@@ -16,7 +16,7 @@ class TrainingSettings(Settings):
     # Like lengths go together: the share by which they are taken for longer or shorter.
     length_noise: float = Field(default=0.1, ge=0, lt=1)
     learning_rate: float = Field(default=2e-3, gt=0)
-    transformer_learning_rate: float = Field(default=1e-4, gt=0)  # of what others have trained
+    transformer_learning_rate: float = Field(default=1e-4, gt=0)  # of pretrained parameters
     layer_decay: float = Field(default=0.9, gt=0, le=1)  # of that rate, for each layer further down
     optimiser: Literal["adamw", "adamax"] = "adamw"
     weight_decay: float = Field(default=0.01, ge=0)  # not on norms, biases and transitions

@@ -285,6 +285,7 @@ def test_a_run_that_was_killed_goes_on_with_the_same_weights(config, bert, tmp_p
     settings = config(
         f"model.embedding.transformer={bert}",
         "training.optimiser=adamax",
+        "model.encoder=none",
         "training.epochs=2",
     )
     whole, _ = train(settings, tmp_path / "whole")
@@ -296,6 +297,21 @@ def test_a_run_that_was_killed_goes_on_with_the_same_weights(config, bert, tmp_p
         strict=True,
     )
     assert all(torch.equal(own, other) for (_, own), other in pairs)
+
+
+@pytest.mark.parametrize("part", ["transformer", "lac"])
+def test_features_that_lack_what_a_part_reads_are_refused(part):
+    plain = featurizer_of(config_of("x", embedding={"size": 4, "transformer": "none"}))
+    own = {"size": 4, "transformer": "none", part: "x" if part == "transformer" else True}
+    with pytest.raises(ConfigError, match=f"model.embedding.{part}: the features have no"):
+        network_of(config_of("x", embedding=own), plain)
+
+
+@pytest.mark.parametrize("value", ["none", False, None])
+def test_a_transformer_and_the_bilstm_can_be_left_out(value):
+    assert config_of("x", embedding={"transformer": value}).model.embedding.transformer is None
+    assert config_of("x", encoder="none").model.encoder is None
+    assert config_of("x", encoder=None).model.encoder is None
 
 
 def test_inputs_without_pieces_are_refused(bert):

@@ -24,18 +24,26 @@ __all__ = ["Embedding", "Part"]
 
 
 def parts(settings: EmbeddingSettings, featurizer: Featurizer) -> dict[str, Part]:
-    """The parts that the settings and the features want, by name."""
+    """The parts that the settings and the features want, by name.
+
+    Raises:
+        ConfigError: the features lack what a part reads.
+    """
     found: dict[str, Part] = {}
     channels = ChannelEmbedding(settings, featurizer.channels)
     if channels.size:
         found["channels"] = channels
     if featurizer.lexicon is not None:
         found["lexicon"] = LexiconEmbedding(settings, featurizer.lexicon)
-    if settings.transformer is not None and featurizer.tokeniser is not None:
+    if settings.transformer is not None:
+        if featurizer.tokeniser is None:
+            raise ConfigError("model.embedding.transformer: the features have no tokeniser for it")
         encoder = featurizer.tokeniser.encoder
         found["transformer"] = TransformerEmbedding(settings.transformer, encoder)
-    lac = featurizer.channels.get(CHANNEL)
-    if isinstance(lac, LACCharacters):
+    if settings.lac:
+        lac = featurizer.channels.get(CHANNEL)
+        if not isinstance(lac, LACCharacters):
+            raise ConfigError("model.embedding.lac: the features have none of its characters")
         found["lac"] = LACEmbedding(lac)
     return found
 
