@@ -1,6 +1,7 @@
-"""Test F1 over seeds: of a config with variants of it beside it, or of the attention family.
+"""Test F1 over seeds: of a config, its variants, without its parts; or of the attention family.
 
     python benchmarks/quality.py configs/resume.yaml --seeds 1 2 3 --against model.attention=none
+    python benchmarks/quality.py configs/weibo-plain.yaml --parts --jobs 2
     python benchmarks/quality.py attention --jobs 2
 
 Every run is an ordinary `ner train`: dev chooses the epoch, the test set is read once, at the end.
@@ -23,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+
+from ner.config import load_config
 
 KINDS = {
     "none": "none",
@@ -59,6 +62,25 @@ ATTENTION_RUNS = (
     ("configs/weibo.yaml", 2, WEIBO),
     ("configs/weibo.yaml", 3, WEIBO),
 )
+
+
+# What a recipe is made of: each part's name, and the setting that takes it away.
+PARTS = {
+    "vectors": "model.embedding.vectors=[]",
+    "bigrams": "features.bigrams=false",
+    "segmentation": "features.segmentation=false",
+    "parts of speech in the segmentation": "features.segmentation=true",
+    "lexicon": "features.lexicon=none",
+    "vectors of the lexicon's words": "model.embedding.lexicon_size=0",
+    "attention": "model.attention=none",
+    "moving average": "training.average=0",
+    "adversarial perturbation": "training.adversarial=0",
+    "R-Drop": "training.r_drop=0",
+    "character dropout": "model.embedding.character_dropout=0",
+    "unknown characters": "model.embedding.unknown_rate=0",
+    "label smoothing": "model.decoder={kind: crf, smoothing: 0}",
+    "multi-sample dropout": "model.multi_sample_dropout=1",
+}
 
 
 @dataclass(frozen=True)
@@ -141,17 +163,28 @@ def planned(options: argparse.Namespace) -> list[Job]:
             if name not in options.skip
         ]
     config = Path(options.what)
+    variants = {"as configured": "", **{change: change for change in options.against}}
+    if options.parts:
+        variants |= {f"without {part}": change for part, change in taken_away(config)}
     return [
         Job(
-            change or "as configured",
+            name,
             config,
             seed,
             (change,) if change else (),
             options.output / config.stem / (change or "default") / f"seed{seed}",
         )
-        for change in ["", *options.against]
+        for name, change in variants.items()
         for seed in options.seeds
     ]
+
+
+def taken_away(config: Path) -> Iterator[tuple[str, str]]:
+    """The parts of a recipe that it has, with the change that takes each away."""
+    whole = load_config(config)
+    for part, change in PARTS.items():
+        if load_config(config, [change]) != whole:
+            yield part, change
 
 
 def main() -> None:
@@ -159,6 +192,7 @@ def main() -> None:
     parser.add_argument("what", help="a config, or `attention`")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--against", action="append", default=[], help="a change, like a.b=c")
+    parser.add_argument("--parts", action="store_true", help="also without each of its parts")
     parser.add_argument("--jobs", type=int, default=1, help="runs side by side")
     parser.add_argument("--skip", nargs="+", default=[], help="variants of `attention`, by name")
     parser.add_argument("--no-runs", action="store_true", help="the table of finished runs only")

@@ -52,7 +52,7 @@ def parts(network: Network, inputs: Inputs) -> dict[str, float]:
     """Seconds by part for one batch."""
     seconds = {}
     began = time.perf_counter()
-    vectors = network.embedding(inputs.characters, inputs.words)
+    vectors = network.embedding(inputs)
     vectors.backward(torch.ones_like(vectors))
     seconds["embedding"] = time.perf_counter() - began
     seconds["LSTM"], states = pass_through(lambda x: network.encoder(x, inputs.mask), leaf(vectors))

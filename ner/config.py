@@ -12,12 +12,15 @@ from pydantic import BaseModel, ValidationError
 from ner.errors import ConfigError, nearest
 from ner.settings import Config
 
+# Settings that are paths.
+PATHS = (("data", "root"), ("model", "embedding", "vectors"))
+
 
 def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     """The settings in a YAML file, changed by overrides like ``training.epochs=3``.
 
-    A ``data.root`` in the file counts from the file's folder; one in an override from the
-    working folder.
+    Paths in the file (``data.root``, ``model.embedding.vectors``) count from the file's folder;
+    those in an override from the working folder.
 
     Raises:
         ConfigError: the file cannot be read, or a setting is unknown or wrong.
@@ -26,12 +29,21 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     raw = read_yaml(place)
     if not isinstance(raw, dict):
         raise ConfigError(f"{place}: expected settings like 'data:', got {raw!r}")
-    data = raw.get("data")
-    if isinstance(data, dict) and data.get("root"):
-        data["root"] = str(place.parent / str(data["root"]))
+    for *groups, key in PATHS:
+        _from(place.parent, raw, groups, key)
     for override in overrides:
         _set(raw, override)
     return build(raw, str(place))
+
+
+def _from(folder: Path, raw: Any, groups: Sequence[str], key: str) -> None:
+    """Lets a path, or a list of them, that settings name count from ``folder``."""
+    for group in groups:
+        raw = raw.get(group) if isinstance(raw, dict) else None
+    value = raw.get(key) if isinstance(raw, dict) else None
+    if isinstance(raw, dict) and value:
+        listed = isinstance(value, list)
+        raw[key] = [str(folder / str(one)) for one in value] if listed else str(folder / str(value))
 
 
 def read_yaml(path: Path) -> Any:
@@ -59,10 +71,25 @@ def build(raw: Mapping[str, Any], place: str) -> Config:
     except ValidationError as error:
         problems = "\n  ".join(_explain(dict(problem)) for problem in error.errors())
         raise ConfigError(f"{place}: {problems}") from error
-    if config.features.context and not config.model.attention:
-        why = "only attention looks at the sentences before, and model.attention is none"
-        raise ConfigError(f"{place}: features.context: got {config.features.context}: {why}")
+    misfit = _misfit(config)
+    if misfit:
+        raise ConfigError(f"{place}: {misfit}")
     return config
+
+
+def _misfit(config: Config) -> str | None:
+    """What is right by itself and does not go together."""
+    model, training = config.model, config.training
+    if config.features.context and not model.attention:
+        why = "only attention looks at the sentences before, and model.attention is none"
+        return f"features.context: got {config.features.context}: {why}"
+    if model.multi_sample_dropout > 1 and not model.dropout:
+        why = "its masks are of model.dropout, which is 0"
+        return f"model.multi_sample_dropout: got {model.multi_sample_dropout}: {why}"
+    if training.r_drop and not model.decoder.compares:
+        why = f"the decoder {model.decoder.kind} cannot compare two passes; crf and softmax can"
+        return f"training.r_drop: got {training.r_drop:g}: {why}"
+    return None
 
 
 def dump(config: Config) -> str:
@@ -71,9 +98,16 @@ def dump(config: Config) -> str:
 
 
 def resolved(config: Config) -> Config:
-    """The same settings with the corpus folder spelled out, so that they mean the same anywhere."""
+    """The same settings with all paths spelled out, so that they mean the same anywhere."""
     root = str(config.data.path("").resolve())
-    return config.model_copy(update={"data": config.data.model_copy(update={"root": root})})
+    vectors = tuple(str(Path(name).resolve()) for name in config.model.embedding.vectors)
+    embedding = config.model.embedding.model_copy(update={"vectors": vectors})
+    return config.model_copy(
+        update={
+            "data": config.data.model_copy(update={"root": root}),
+            "model": config.model.model_copy(update={"embedding": embedding}),
+        }
+    )
 
 
 def _set(raw: dict[str, Any], override: str) -> None:

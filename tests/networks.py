@@ -6,11 +6,14 @@ import torch
 from mechanisms import VARIANTS, name_of
 
 from ner.features.batch import collate
-from ner.features.featurizer import Features
+from ner.features.channels import Characters, Segmentation
+from ner.features.channels.vocabulary import Vocabulary
+from ner.features.featurizer import Features, Featurizer, Known
+from ner.features.lexicon import Lexicon
 from ner.model.decoders import DECODERS
 from ner.model.inputs import Inputs
 from ner.model.network import Network
-from ner.settings import ModelSettings
+from ner.settings import FeatureSettings, ModelSettings
 from ner.tags import tag_set
 
 LABELS = ("人名", "地名")
@@ -26,6 +29,35 @@ every_mechanism = pytest.mark.parametrize("mechanism", MECHANISMS)
 every_decoder = pytest.mark.parametrize("decoder", DECODERS)
 
 
+def featurizer_of(characters=CHARACTERS, *, segmentation=True):
+    """One that has so many numbers of characters, made without a text."""
+    names = [chr(ord("一") + place) for place in range(characters - 2)]
+    channels = {"characters": Characters(Vocabulary(names))}
+    if segmentation:
+        channels["words"] = Segmentation(speech=False)
+    return Featurizer(FeatureSettings(segmentation=segmentation), channels, {})
+
+
+def rows_of(characters, words=()):
+    """Features of these numbers; without ``words`` those of the characters alone."""
+    rows = {"characters": list(characters)}
+    return Features({**rows, "words": list(words)} if len(words) else rows)
+
+
+TEXTS = ("陶小满在青禾书店等雨停", "雨停了", "青禾书店的骆一舟", "陶", "书店，停雨。")
+WORDS = {"青禾": "n", "书店": "n", "青禾书店": "ORG", "雨": "n", "雨停": "v", "陶小满": "PER"}
+WORDS |= {"小满": "t", "骆一舟": "PER", "停": "v"}  # 骆一舟 is not in what it is fitted on
+
+
+def full_featurizer():
+    """One with every channel and a lexicon, fitted on the first two of ``TEXTS``."""
+    settings = FeatureSettings(segmentation="speech", bigrams=True, bigram_min_count=1)
+    known = Known({"characters": ["鹭", "骆"], "bigrams": ["一舟"]})
+    fitted = Featurizer.fitted(settings, TEXTS[:2], known)
+    lexicon = Lexicon.fitted(WORDS, TEXTS[:2], known={"骆一舟"})
+    return Featurizer(settings, fitted.channels, fitted.normalise.script, lexicon)
+
+
 def network_of(mechanism="none", decoder="crf", *, layers=1, segmentation=True):
     torch.manual_seed(0)
     settings = ModelSettings.model_validate(
@@ -36,8 +68,7 @@ def network_of(mechanism="none", decoder="crf", *, layers=1, segmentation=True):
             "decoder": DECODER.get(decoder, decoder),
         }
     )
-    how = {"labels": LABELS, "characters": CHARACTERS, "segmentation": segmentation}
-    return Network(settings, **how)
+    return Network(settings, labels=LABELS, featurizer=featurizer_of(segmentation=segmentation))
 
 
 def sentences(lengths=LENGTHS, *, segmentation=True):
@@ -47,7 +78,7 @@ def sentences(lengths=LENGTHS, *, segmentation=True):
     words = [rng.integers(1, 5, size=n).tolist() if segmentation else [] for n in lengths]
     names = ["B-人名", "E-人名", "S-地名", "O", "O", "B-地名", "I-地名", "E-地名", "O"]
     tags = [names[:n] if n > 1 else ["O"] for n in lengths]
-    features = [Features(*one) for one in zip(characters, words, strict=True)]
+    features = [rows_of(*one) for one in zip(characters, words, strict=True)]
     return features, [[TAGS.index(tag) for tag in sentence] for sentence in tags]
 
 

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ORDER = (
     *("errors", "version", "storage", "document", "sentences", "tags", "settings", "config"),
-    *("formats", "corpus", "features", "lattice", "model", "evaluation"),
+    *("formats", "corpus", "features", "vectors", "lattice", "model", "evaluation"),
     *("training", "tagging", "explanation", "integrations", "cli"),
 )
 FILES = sorted((ROOT / "ner").rglob("*.py"))
@@ -94,7 +94,7 @@ def test_a_function_stays_short(name):
 
 @pytest.mark.parametrize("name", ["ner", "ner.cli", "ner.formats", "ner.config", "ner.tags"])
 def test_importing_is_light(name):
-    heavy = "{'torch', 'transformers', 'accelerate', 'seqeval', 'jieba', 'onnxruntime'}"
+    heavy = "{'torch', 'transformers', 'accelerate', 'seqeval', 'jieba', 'onnxruntime', 'gensim'}"
     program = f"import {name}, sys; print(sorted({heavy} & sys.modules.keys()))"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True

@@ -83,7 +83,7 @@ def test_a_decoder_is_a_kind_or_a_kind_with_its_settings(written, expected):
         ("attention: 3", "model.attention: got 3: Input should be"),
         ("decoder: crff", "model.decoder: unknown decoder 'crff' (known: crf, seq2seq, softmax; "),
         ("decoder: {kind: crf, beam: 2}", "model.decoder.beam (crf): unknown setting (known: ki"),
-        ("decoder: {beam: 2}", "model.decoder: got {'beam': 2}: its kind must be given (known: c"),
+        ("decoder: {beam: 2}", "model.decoder.beam (crf): unknown setting (known: "),
         ("decoder: {kind: seq2seq, attention: {kind: x}}", "model.decoder.attention: unknown att"),
         ("decoder: {kind: seq2seq, attention: {heds: 1}}", "model.decoder.attention.heds (soft):"),
     ],

@@ -25,6 +25,7 @@ from ner.cli import (
     split,
     stats,
     train,
+    vectors,
 )
 from ner.errors import NerError
 from ner.version import __version__
@@ -35,6 +36,7 @@ EXTRAS = {
     "plot": {"matplotlib"},
     "tables": {"pyarrow"},
     "datasets": {"datasets"},
+    "vectors": {"gensim"},
 }
 
 app = typer.Typer(
@@ -58,6 +60,7 @@ app.command()(split.split)
 app.command()(stats.stats)
 app.command()(augment.augment)
 app.command()(fetch.fetch)
+app.command()(vectors.vectors)
 
 
 def _version(wanted: bool) -> None:

@@ -92,8 +92,7 @@ def reading_bar(inputs: Sequence[Path]) -> Iterator[Callable[[int], None]]:
         if bar is None:
             yield lambda size: None
             return
-        total = sum(file.stat().st_size for path in inputs for file in _files(path))
-        task = bar.add_task("reading", total=total, rate="")
+        task = bar.add_task("reading", total=bytes_of(inputs), rate="")
 
         def watch(size: int) -> None:
             bar.advance(task, size)
@@ -116,6 +115,11 @@ def tagging_bar(name: str) -> Iterator[Callable[[int], None]]:
             bar.update(task, done=bar.tasks[0].fields["done"] + characters)
 
         yield advance
+
+
+def bytes_of(inputs: Sequence[Path]) -> int:
+    """How large these files, and all files in these folders, are together."""
+    return sum(file.stat().st_size for path in inputs for file in _files(path))
 
 
 def _files(path: Path) -> list[Path]:

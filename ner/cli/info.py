@@ -1,20 +1,94 @@
-"""``ner info``: what a model is."""
+"""``ner info``: what a model is, and what a file of vectors holds."""
 
 from __future__ import annotations
 
-from ner.cli.console import Json, ModelPath, output
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from ner.cli.console import Json, output
+from ner.cli.table import aligned, described
+
+if TYPE_CHECKING:
+    from ner.vectors.neighbours import Near
+
+VECTORS = ".safetensors"
 
 
-def info(model: ModelPath, json: Json = False) -> None:
-    """Labels, vocabulary, settings and size of a model."""
+def info(
+    model: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MODEL|VECTORS", help="A model or run folder, or what `ner vectors` wrote."
+        ),
+    ],
+    json: Json = False,
+    nearest: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Of vectors: which names are most like this one."),
+    ] = None,
+) -> None:
+    """Labels, vocabulary, settings and size of a model; tables and neighbours of vectors."""
+    if model.suffix == VECTORS:
+        _vectors(model, nearest or (), json=json)
+        return
+    if nearest:
+        raise typer.BadParameter(f"is for vectors, a file in {VECTORS}", param_hint="--nearest")
     from ner.model.folder import summary
+
+    with output() as stream:
+        _print(summary(model), stream, json=json)
+
+
+def _print(about: Mapping[str, Any], stream: TextIO, *, json: bool) -> None:
     from ner.storage import dumps
 
-    about = summary(model)
+    if json:
+        print(dumps(about, indent=2), file=stream)
+        return
+    for key, value in about.items():
+        shown = value if isinstance(value, str | int) else dumps(value)
+        print(f"{key.replace('_', ' '):16} {shown}", file=stream)
+
+
+def _vectors(path: Path, names: Sequence[str], *, json: bool) -> None:
+    """The tables of a file or, where names are asked about, those near to them."""
+    from ner.storage import dumps
+    from ner.vectors.neighbours import nearest_names, summary
+
+    if names:
+        near = {name: nearest_names(path, name) for name in names}
+        with output() as stream:
+            print(dumps(near, indent=2) if json else "\n\n".join(_near(near)), file=stream)
+        return
+    about = summary(path)
     with output() as stream:
         if json:
-            print(dumps(about, indent=2), file=stream)
+            _print(about, stream, json=True)
             return
-        for key, value in about.items():
-            shown = value if isinstance(value, str | int) else dumps(value)
-            print(f"{key.replace('_', ' '):16} {shown}", file=stream)
+        _print({key: about[key] for key in about if key != "tables"}, stream, json=False)
+        print(f"\n{aligned(_tables(about['tables']))}", file=stream)
+        rows = [(table, " ".join(one["frequent"])) for table, one in about["tables"].items()]
+        print(f"\nMost frequent names\n{described(rows)}", file=stream)
+
+
+def _tables(tables: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
+    rows = [["", "names", "size", "occur"]]
+    for table, one in tables.items():
+        tokens = "" if one["tokens"] is None else f"{one['tokens']:,}"
+        rows.append([table, f"{one['names']:,}", str(one["size"]), tokens])
+    return rows
+
+
+def _near(near: Mapping[str, Near]) -> list[str]:
+    """For each name the tables that have it, and the nearest names with their cosines."""
+    return [
+        f"{name}\n" + described([(table, _listed(pairs)) for table, pairs in tables.items()])
+        for name, tables in near.items()
+    ]
+
+
+def _listed(pairs: Sequence[tuple[str, float]]) -> str:
+    return "  ".join(f"{name} {cosine:.2f}" for name, cosine in pairs)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.console import Device, output, progress_bar, say, score_table
+from ner.cli.console import Device, Json, output, progress_bar, say, score_table
+from ner.cli.rates import find_rate
 
 if TYPE_CHECKING:
     from ner.evaluation import Scores
@@ -28,12 +29,23 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Throw an old run away.")] = False,
     device: Device = "auto",
+    find_lr: Annotated[
+        bool, typer.Option("--find-lr", help="Train nothing: look for a learning rate.")
+    ] = False,
+    json: Json = False,
 ) -> None:
     """Train a tagger: the best epoch by dev F1 is kept; a test set is read once, at the end."""
     from ner.config import load_config
     from ner.training.run import Run
 
+    if find_lr and (run is not None or resume or force):
+        raise typer.BadParameter("--find-lr has no run folder: leave -o, --resume, --force out")
+    if json and not find_lr:
+        raise typer.BadParameter("only --find-lr prints JSON; a run has metrics.jsonl")
     settings = load_config(config, set_ or [])
+    if find_lr:
+        find_rate(settings, device=device, json=json)
+        return
     folder = run or Path("runs") / config.stem
     began = time.perf_counter()
     ready = Run(settings, folder, device=device, resume=resume, force=force)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ner.features.featurizer import Features
 from ner.features.lexicon import SETS, Matches
+from ner.features.pieces import Pieces, joined
 
 Integers = NDArray[np.int64]
 
@@ -24,6 +25,7 @@ class Batch:
     tags: Integers | None = None  # (batch, length), 0 at padding
     weights: NDArray[np.float32] | None = None  # (batch), of the losses; None: all alike
     context: Batch | None = None  # what stands before each sentence, where there is any
+    pieces: Pieces | None = None
 
     @property
     def lengths(self) -> Integers:
@@ -61,6 +63,7 @@ def collate(
         tags=None if tags is None else _padded(tags, length),
         weights=_telling(weights),
         context=context,
+        pieces=joined([one.pieces for one in features], length),
     )
 
 
@@ -70,7 +73,8 @@ def _nothing(like: Features) -> Features:
     if like.matches is not None:
         own = like.matches
         matches = Matches(own.words[:0], own.slots[:0], own.weights[:0])
-    return Features({name: [] for name in like.rows}, matches)
+    pieces = None if like.pieces is None else Pieces.nothing()
+    return Features({name: [] for name in like.rows}, matches, pieces=pieces)
 
 
 def _joined(matches: Sequence[Matches | None], length: int) -> Matches | None:
@@ -98,17 +102,22 @@ def _padded(rows: Sequence[Sequence[int]], length: int) -> Integers:
 
 
 def plan(
-    lengths: Sequence[int], *, budget: int, generator: np.random.Generator | None = None
+    lengths: Sequence[int],
+    *,
+    budget: int,
+    generator: np.random.Generator | None = None,
+    noise: float = 0.1,
 ) -> list[list[int]]:
     """Which sentences go together: like lengths, at most ``budget`` places with the padding.
 
     A sentence longer than the budget is a batch of its own; empty ones are in none. With a
     generator the order of batches, and which of like length meet, is random; without, batches go
-    from short to long.
+    from short to long. ``noise`` is the share by which lengths are taken for longer or shorter: the
+    more of it, the more sentences may meet, and the more padding there is.
     """
     sizes = np.asarray(lengths, dtype=np.float64)
     if generator is not None:
-        sizes = sizes * generator.uniform(0.9, 1.1, size=len(sizes))
+        sizes = sizes * generator.uniform(1 - noise, 1 + noise, size=len(sizes))
     batches: list[list[int]] = []
     current: list[int] = []
     longest = 0

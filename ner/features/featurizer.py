@@ -8,14 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from ner.errors import ConfigError
-from ner.features.channels import CHANNELS, Bigrams, Channel, Characters, Segmentation
+from ner.features.channels import (
+    CHANNELS,
+    Bigrams,
+    Channel,
+    Characters,
+    LACCharacters,
+    Segmentation,
+)
 from ner.features.channels.vocabulary import UNKNOWN_ID, Vocabulary
 from ner.features.lexicon import Lexicon, Matches
 from ner.features.normalisation import Normaliser, traditional_to_simplified
+from ner.features.pieces import Pieces
+from ner.features.tokeniser import Tokeniser
 from ner.features.word_lists import lexicon_words
 from ner.settings import LEAST_WINDOW, FeatureSettings
 
-CHARACTERS, WORDS, BIGRAMS = "characters", "words", "bigrams"
+CHARACTERS, WORDS, BIGRAMS, LAC = "characters", "words", "bigrams", "lac"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class Features:
     rows: Mapping[str, list[int]]
     matches: Matches | None = None  # of the lexicon, where there is one
     context: Features | None = None  # of what stands before, where that is attended to
+    pieces: Pieces | None = None  # of a pretrained transformer, where there is one
 
     def __len__(self) -> int:
         return len(self.rows[CHARACTERS])
@@ -42,10 +52,12 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a featurizer knows beyond train's texts, and where the user's own lists are."""
+    """What is known before train is read: names with a vector, lists, what others have trained."""
 
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by channel, or WORDS
-    root: Path = Path()
+    root: Path = Path()  # of the user's own lists
+    tokeniser: Tokeniser | None = None
+    lac: LACCharacters | None = None
     more: Mapping[str, Sequence[str]] = field(default_factory=dict)  # learned, though not of train
 
     def of(self, channel: str) -> Sequence[str]:
@@ -54,13 +66,14 @@ class Known:
 
 
 class Featurizer:
-    """Normalisation, channels and lexicon.
+    """Normalisation, channels, lexicon and pieces.
 
     Args:
         settings: which of them are on.
         channels: by name, the characters among them.
         script: the traditional-to-simplified table.
         lexicon: of normalised words, where there is one.
+        tokeniser: of a pretrained transformer, where there is one.
     """
 
     def __init__(
@@ -69,10 +82,12 @@ class Featurizer:
         channels: Mapping[str, Channel],
         script: Mapping[str, str],
         lexicon: Lexicon | None = None,
+        tokeniser: Tokeniser | None = None,
     ) -> None:
         self.settings = settings
         self.channels = dict(channels)
         self.lexicon = lexicon
+        self.tokeniser = tokeniser
         self.normalise = Normaliser(settings.normalise, script)
 
     @classmethod
@@ -84,7 +99,7 @@ class Featurizer:
         Args:
             settings: what is on.
             texts: of train.
-            known: names that get a number although they are not in the texts.
+            known: names that get a number although they are not in the texts, and what is ready.
 
         Raises:
             CorpusError: a list of words cannot be read.
@@ -110,14 +125,17 @@ class Featurizer:
         if settings.lexicon is not None:
             words = lexicon_words(settings.lexicon, root=known.root, normalise=normalise)
             lexicon = Lexicon.fitted(words, normalised, known=known.of(WORDS))
-        return cls(settings, channels, script, lexicon)
+        if known.lac is not None:
+            channels[LAC] = known.lac
+        return cls(settings, channels, script, lexicon, known.tokeniser)
 
     def __call__(self, text: str, context: str = "") -> Features:
         """The features of ``text``, and of ``context``, the text before it."""
         normalised = self.normalise.text(text)
         rows = {name: channel(text, normalised) for name, channel in self.channels.items()}
         matches = self.lexicon(normalised) if self.lexicon is not None else None
-        return Features(rows, matches, self(context) if context else None)
+        pieces = self.tokeniser(text, normalised) if self.tokeniser is not None else None
+        return Features(rows, matches, self(context) if context else None, pieces)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -135,7 +153,8 @@ class Featurizer:
         if characters < LEAST_WINDOW:
             raise ConfigError(f"window: got {characters}, expected at least {LEAST_WINDOW}")
         settings = self.settings.model_copy(update={"max_length": characters})
-        return Featurizer(settings, self.channels, self.normalise.script, self.lexicon)
+        own = (self.normalise.script, self.lexicon, self.tokeniser)
+        return Featurizer(settings, self.channels, *own)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data that ``from_dict`` reads back."""
@@ -144,6 +163,7 @@ class Featurizer:
             "channels": {name: channel.to_dict() for name, channel in self.channels.items()},
             "script": self.normalise.script,
             "lexicon": None if self.lexicon is None else self.lexicon.to_dict(),
+            "tokeniser": None if self.tokeniser is None else self.tokeniser.to_dict(),
         }
 
     @classmethod
@@ -151,7 +171,7 @@ class Featurizer:
         """The featurizer that was saved.
 
         Raises:
-            KeyError, ValueError: the data is not what ``to_dict`` gives.
+            KeyError, TypeError, ValueError: the data is not what ``to_dict`` gives.
         """
         settings = FeatureSettings.model_validate(data["settings"])
         saved = data["channels"]
@@ -159,4 +179,6 @@ class Featurizer:
         if CHARACTERS not in channels:
             raise KeyError(CHARACTERS)
         lexicon = None if data["lexicon"] is None else Lexicon.from_dict(data["lexicon"])
-        return cls(settings, channels, data["script"], lexicon)
+        pieces = data.get("tokeniser")
+        tokeniser = None if pieces is None else Tokeniser.from_dict(pieces)
+        return cls(settings, channels, data["script"], lexicon, tokeniser)

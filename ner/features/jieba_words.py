@@ -36,9 +36,13 @@ def tokenizer() -> Tokenizer:
     return loaded
 
 
-def cut(text: str) -> Iterator[str]:
-    """The words of ``text``, which together are ``text``."""
-    yield from tokenizer().cut(text)
+def cut(text: str, *, unlisted: bool = True) -> Iterator[str]:
+    """The words of ``text``, which together are ``text``.
+
+    Args:
+        unlisted: whether words that the dictionary lacks are guessed, or left as characters.
+    """
+    yield from tokenizer().cut(text, HMM=unlisted)
 
 
 @cache

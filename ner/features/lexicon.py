@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,7 +59,7 @@ class Lexicon:
         self.counts = np.asarray(counts, dtype=np.int64)
         self._weights = np.ones(len(self.words), dtype=np.float64)
         self._weights[: len(self.counts)] += self.counts
-        self._lengths = np.array([len(word) for word in self.words], dtype=np.int64)
+        self._slots, self._inside = _shapes(max(map(len, self.words), default=0))
 
     @classmethod
     def fitted(
@@ -95,23 +96,20 @@ class Lexicon:
     def found(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """The numbers of all words in a normalised text, where each begins, and its length."""
         hits = self._automaton.find_matches_as_indexes(_safe(text), overlapping=True)
-        rows = np.array(hits, dtype=np.int64).reshape(-1, 3)
-        return rows[:, 0], rows[:, 1], rows[:, 2] - rows[:, 1]
+        flat = np.fromiter(chain.from_iterable(hits), dtype=np.int64, count=3 * len(hits))
+        words, starts, ends = flat.reshape(-1, 3).T
+        return words, starts, ends - starts
 
     def __call__(self, normalised: str) -> Matches:
         """The matches around each character."""
         words, starts, lengths = self.found(normalised)
-        entry = np.repeat(np.arange(len(words)), lengths)  # (entries)
-        before = np.cumsum(lengths) - lengths
-        inside = np.arange(len(entry)) - before[entry]  # the character's place in its word
-        last = inside == lengths[entry] - 1
-        sets = np.where(inside == 0, np.where(last, SINGLE, BEGIN), np.where(last, END, MIDDLE))
-        places = starts[entry] + inside
-        numbers = words[entry]
-        weights = self._weights[numbers]
-        totals = np.bincount(places, weights=weights, minlength=len(normalised))
-        shares = (SETS * weights / totals[places]).astype(np.float32)
-        return Matches(numbers, SETS * places + sets, shares)
+        slots = self._slots.take(lengths, axis=0)  # (matches, longest)
+        slots += SETS * starts[:, None]
+        slots = slots[self._inside.take(lengths, axis=0)]  # (entries)
+        numbers, places = words.repeat(lengths), slots // SETS
+        weights = self._weights.take(numbers)
+        shares = SETS * weights / np.bincount(places, weights).take(places)
+        return Matches(numbers, slots, shares.astype(np.float32))
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
@@ -131,10 +129,30 @@ class Lexicon:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Lexicon:
-        """The lexicon that was saved."""
-        return cls(data["words"], data["kinds"], data["names"], data["counts"], int(data["known"]))
+        """The lexicon that was saved.
+
+        Raises:
+            KeyError, TypeError, ValueError: the data is not what ``to_dict`` gives.
+        """
+        own = cls(data["words"], data["kinds"], data["names"], data["counts"], int(data["known"]))
+        words, kinds = len(own), own.kinds
+        if not all(own.words) or len(set(own.words)) != words:
+            raise ValueError("a lexicon with empty words, or with a word twice")
+        if len(kinds) != words or (words and not 0 <= kinds.min() <= kinds.max() < len(own.names)):
+            raise ValueError(f"{words} words, but kinds that are not theirs")
+        if not own.tuned <= own.known <= words:
+            raise ValueError(f"{own.tuned} counts of {own.known} known ones of {words} words")
+        return own
+
+
+def _shapes(longest: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """For words of each length up to the longest: their slots from 0 on, and where these end."""
+    lengths, places = np.arange(longest + 1)[:, None], np.arange(longest)
+    ends = np.where(lengths == 1, SINGLE, END)
+    sets = np.where(places == lengths - 1, ends, np.where(places == 0, BEGIN, MIDDLE))
+    return SETS * places + sets, places < lengths  # (lengths, places), both
 
 
 def _safe(text: str) -> str:
-    """The text with U+FFFD for surrogates, which the automaton cannot take."""
-    return SURROGATE.sub("\ufffd", text)
+    """The text with a noncharacter, which is in no word, for surrogates, which it cannot take."""
+    return SURROGATE.sub("\uffff", text)

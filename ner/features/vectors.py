@@ -1,15 +1,14 @@
 """Ready vectors of characters, bigrams and words, out of files, pruned to what is needed.
 
-Two kinds of files are read: what ``ner vectors`` writes (safetensors: for each of ``characters``,
-``bigrams`` and ``words`` the tensors NAME.vectors and NAME.names, the names joined by line feeds,
-the most frequent first), and word2vec's text format (a name and its numbers a line, with or without
-a first line of two numbers), whose names of one character are characters, those of two bigrams and
-words, and longer ones words.
+Two kinds of files are read: what ``ner vectors`` writes (``vector_file.py``), and word2vec's text
+format (``word2vec.py``), whose names of one character are characters and words, those of two
+bigrams and words, and longer ones words. Of a text file of any length no more is in memory than
+what is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +18,11 @@ from numpy.typing import NDArray
 from ner.errors import CorpusError
 from ner.features.channels import Bigrams
 from ner.features.featurizer import BIGRAMS, CHARACTERS, WORDS
+from ner.features.vector_file import ENDING, read_stored
+from ner.features.word2vec import read_lines
 
 Floats = NDArray[np.float32]
-TABLES = (CHARACTERS, BIGRAMS, WORDS)
+BY_LENGTH = {1: (CHARACTERS, WORDS), 2: (BIGRAMS, WORDS)}  # of names in word2vec's format
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +55,45 @@ class Wanted:
         found: dict[str, Set[str]] = {CHARACTERS: characters, BIGRAMS: bigrams}
         return cls(found if words is None else {**found, WORDS: words}, spare)
 
-    def keeps(self, table: str, names: Sequence[str]) -> list[int]:
-        """The places of the names that are kept."""
-        needed = self.needed.get(table)
-        if needed is None:
-            return []
-        spare = 0 if table == WORDS else self.spare
-        kept = []
-        for place, name in enumerate(names):
-            if name in needed:
-                kept.append(place)
-            elif spare:
-                spare -= 1
-                kept.append(place)
-        return kept
+    def tables(self) -> dict[str, Kept]:
+        """An empty table for each that is wanted."""
+        return {
+            table: Kept(needed, 0 if table == WORDS else self.spare)
+            for table, needed in self.needed.items()
+        }
+
+
+class Kept:
+    """What is kept of a table as its names come by, the most frequent first.
+
+    Args:
+        needed: names that are kept wherever they stand.
+        spare: how many others are, the first ones.
+    """
+
+    def __init__(self, needed: Set[str], spare: int) -> None:
+        self._needed, self._spare = needed, spare
+        self._rows: dict[str, NDArray[np.generic]] = {}
+        self.found = 0  # of the needed names
+
+    def wants(self, name: str) -> bool:
+        """Whether a name is to be kept; one that came by before is not."""
+        if name in self._rows:
+            return False
+        return name in self._needed or len(self._rows) - self.found < self._spare
+
+    def put(self, name: str, row: NDArray[np.generic]) -> None:
+        """Keeps the vector of a name that is wanted."""
+        self.found += name in self._needed
+        self._rows[name] = row
+
+    def vectors(self) -> Vectors | None:
+        """All that is kept, if there is anything."""
+        if not self._rows:
+            return None
+        rows = np.stack(list(self._rows.values())).astype(np.float32)
+        norm = float(np.linalg.norm(rows, axis=1).mean()) or 1.0
+        return Vectors(tuple(self._rows), rows / norm)
 
 
 def read_vectors(
@@ -76,75 +102,37 @@ def read_vectors(
     """The vectors in all files, by table; what stands in an earlier file or line counts.
 
     Raises:
-        CorpusError: a file cannot be read, or is neither kind.
+        CorpusError: a file cannot be read, is neither kind, or has nothing that is needed.
     """
     found: dict[str, Vectors] = {}
     for path in paths:
-        for table, names, rows in _tables(path):
-            if table in found:
-                continue
-            first: dict[str, int] = {}
-            for place, name in enumerate(names):
-                first.setdefault(normalise(name), place)
-            own = list(first)
-            kept = wanted.keeps(table, own)
-            if kept:
-                chosen = rows[[first[own[place]] for place in kept]].astype(np.float32)
-                norm = float(np.linalg.norm(chosen, axis=1).mean()) or 1.0
-                found[table] = Vectors(tuple(own[place] for place in kept), chosen / norm)
+        tables = wanted.tables()
+        for table, name, row in _entries(path, tables, normalise):
+            tables[table].put(name, row)
+        if not any(kept.found for kept in tables.values()):
+            what = f"got none of the {', '.join(tables)} that are needed, expected some vectors"
+            raise CorpusError(what, path=path)
+        for table, kept in tables.items():
+            own = kept.vectors()
+            if own is not None:
+                found.setdefault(table, own)
     return found
 
 
-def _tables(path: Path) -> Iterator[tuple[str, list[str], NDArray[np.generic]]]:
-    if path.suffix == ".safetensors":
-        yield from _safetensors(path)
+def _entries(
+    path: Path, tables: Mapping[str, Kept], normalise: Callable[[str], str]
+) -> Iterator[tuple[str, str, NDArray[np.generic]]]:
+    """The table, normalised name and vector of all that the tables want of a file."""
+    if path.suffix == ENDING:
+        for table, names, rows in ((one.table, one.names, one.rows) for one in read_stored(path)):
+            if not np.isfinite(rows).all():
+                raise CorpusError(f"damaged: vectors of {table} that are not finite", path=path)
+            for name, row in zip(map(normalise, names), rows, strict=True):
+                if table in tables and tables[table].wants(name):
+                    yield table, name, row
     else:
-        yield from _word2vec(path)
-
-
-def _safetensors(path: Path) -> Iterator[tuple[str, list[str], NDArray[np.generic]]]:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        tensors = load_file(path)
-        for table in TABLES:
-            if f"{table}.vectors" in tensors:
-                names = tensors[f"{table}.names"].tobytes().decode("utf-8").split("\n")
-                rows = tensors[f"{table}.vectors"]
-                if len(names) != len(rows):
-                    why = f"{len(names)} names of {table}, but {len(rows)} vectors"
-                    raise CorpusError(f"damaged: {why}", path=path)
-                yield table, names, rows
-    except OSError as error:
-        raise CorpusError(error.strerror or str(error), path=path) from error
-    except (SafetensorError, KeyError, ValueError) as error:
-        raise CorpusError(
-            f"not vectors as `ner vectors` writes them: {error}", path=path
-        ) from error
-
-
-def _word2vec(path: Path) -> Iterator[tuple[str, list[str], NDArray[np.generic]]]:
-    names: list[str] = []
-    rows: list[NDArray[np.generic]] = []
-    try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
-            for number, line in enumerate(stream, start=1):
-                name, _, numbers = line.rstrip().partition(" ")
-                if number == 1 and numbers.isdigit():
-                    continue
-                row = np.array(numbers.split(" "), dtype=np.float16)
-                if rows and len(row) != len(rows[0]):
-                    why = f"got {len(row)} numbers, expected {len(rows[0])} as before"
-                    raise CorpusError(why, path=path, line=number)
-                names.append(name)
-                rows.append(row)
-    except OSError as error:
-        raise CorpusError(error.strerror or str(error), path=path) from error
-    except ValueError as error:
-        why = f"expected a name and numbers as in word2vec's text format: {error}"
-        raise CorpusError(why, path=path, line=number) from error
-    for table, lengths in ((CHARACTERS, (1, 1)), (BIGRAMS, (2, 2)), (WORDS, (1, 99))):
-        own = [place for place, name in enumerate(names) if lengths[0] <= len(name) <= lengths[1]]
-        if own:
-            yield table, [names[place] for place in own], np.stack([rows[place] for place in own])
+        for line in read_lines(path):
+            name = normalise(line.name)
+            for table in BY_LENGTH.get(len(name), (WORDS,)):
+                if table in tables and tables[table].wants(name):
+                    yield table, name, line.row()

@@ -44,12 +44,13 @@ def _read(path: Path) -> Iterator[tuple[str, str]]:
     except OSError as error:
         raise CorpusError(error.strerror or str(error), path=path) from error
     except UnicodeDecodeError as error:
-        raise CorpusError(f"not UTF-8: {error.reason}", path=path) from error
+        number = error.object[: error.start].count(b"\n") + 1
+        raise CorpusError(f"not UTF-8: {error.reason}", path=path, line=number) from error
     for number, line in enumerate(lines, start=1):
         word, tab, kind = line.strip("\r").partition("\t")
         if not line.strip():
             continue
-        if not word.strip() or (tab and not kind.strip()):
+        if not word.strip() or (tab and not kind.strip()) or "\t" in kind:
             raise CorpusError(
                 f"got {line!r}, expected WORD or WORD<TAB>KIND", path=path, line=number
             )

@@ -8,10 +8,10 @@ from pathlib import Path
 from ner.document import Document
 from ner.errors import CorpusError, choose
 from ner.formats import FORMATS
+from ner.formats.compressed import uncompressed_name
 from ner.formats.findings import Findings
 from ner.formats.format import Format
 from ner.formats.options import ReadOptions
-from ner.formats.packing import unpacked_name
 from ner.formats.source import Source, open_source
 
 UNANNOTATED = "files without annotations, left out"
@@ -46,10 +46,10 @@ def _detect_content(source: Source) -> str:
 
 
 def format_of(name: str) -> str | None:
-    """The format that a file name's ending suggests, that of its packing left aside."""
-    bare = unpacked_name(name.lower())
+    """The format that a file name's ending suggests."""
+    plain = uncompressed_name(name).lower()
     known = ((ending, format) for format, one in FORMATS.items() for ending in one.suffixes)
-    return next((format for ending, format in known if bare.endswith(ending)), None)
+    return next((format for ending, format in known if plain.endswith(ending)), None)
 
 
 def read(source: Source, findings: Findings, *, format: str = "auto") -> Iterator[Document]:

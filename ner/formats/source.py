@@ -15,8 +15,8 @@ from typing import IO, Any, NamedTuple
 
 from ner.document import Document
 from ner.errors import ConfigError, CorpusError, Place
+from ner.formats.compressed import decompressed
 from ner.formats.options import ReadOptions
-from ner.formats.packing import unpacked
 
 CHUNK = 1 << 18  # bytes that are read at once
 
@@ -150,7 +150,7 @@ class Source:
 
 
 def open_source(path: str | Path, options: ReadOptions) -> Source:
-    """A file as a source of lines, those of what is in it if its name ends in .gz or .xz.
+    """A file as a source of lines, decompressed if its name says that it is compressed.
 
     Raises:
         CorpusError: the file cannot be opened.
@@ -161,7 +161,7 @@ def open_source(path: str | Path, options: ReadOptions) -> Source:
         raise CorpusError(error.strerror or "cannot be opened", path=path) from error
     if options.watch:
         stream = BufferedReader(_Watched(stream, options.watch), CHUNK)
-    return Source(unpacked(stream, path), name=str(path), options=options)
+    return Source(decompressed(stream, path), name=str(path), options=options)
 
 
 class _Watched(RawIOBase):

@@ -29,8 +29,8 @@ class Encoder(nn.Module):
         turned = turned_places(mask)  # (batch, length)
         for left, right in zip(self.forwards, self.backwards, strict=True):
             before, _ = left(vectors)  # (batch, length, size / 2)
-            after, _ = right(_turn(vectors, turned))  # (batch, length, size / 2)
-            states = torch.cat([before, _turn(after, turned)], dim=-1)  # (batch, length, size)
+            after, _ = right(turn(vectors, turned))  # (batch, length, size / 2)
+            states = torch.cat([before, turn(after, turned)], dim=-1)  # (batch, length, size)
             vectors = self.dropout(states)
         return vectors * mask[..., None]
 
@@ -42,5 +42,6 @@ def turned_places(mask: Tensor) -> Tensor:
     return torch.where(mask, mirrored, places)
 
 
-def _turn(vectors: Tensor, turned: Tensor) -> Tensor:
+def turn(vectors: Tensor, turned: Tensor) -> Tensor:
+    """The vectors (batch, length, size) at their turned places."""
     return vectors.gather(1, turned[..., None].expand_as(vectors))

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ner.features.batch import Batch
 from ner.features.lexicon import Matches
+from ner.features.pieces import Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,21 @@ class WordMatches:
 
 
 @dataclass(frozen=True, slots=True)
+class PieceInputs:
+    """The windows of pieces that a pretrained transformer reads, and each character's piece."""
+
+    ids: Tensor  # (windows, pieces)
+    mask: Tensor  # (windows, pieces), true at pieces
+    index: Tensor  # (batch, length), counts over windows × pieces
+
+    @classmethod
+    def of(cls, pieces: Pieces, device: torch.device) -> PieceInputs:
+        """The pieces, moved to ``device``."""
+        arrays = (pieces.ids, pieces.mask, pieces.index)
+        return cls(*(torch.from_numpy(array).to(device) for array in arrays))
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """A batch as tensors on a device."""
 
@@ -37,6 +53,7 @@ class Inputs:
     tags: Tensor | None = None  # (batch, length)
     weights: Tensor | None = None  # (batch), of the sentences' losses; None: all alike
     context: Inputs | None = None  # what stands before each sentence, itself without context
+    pieces: PieceInputs | None = None
 
     @classmethod
     def of(cls, batch: Batch, device: torch.device) -> Inputs:
@@ -48,4 +65,5 @@ class Inputs:
             tags=None if batch.tags is None else torch.from_numpy(batch.tags).to(device),
             weights=None if batch.weights is None else torch.from_numpy(batch.weights).to(device),
             context=None if batch.context is None else cls.of(batch.context, device),
+            pieces=None if batch.pieces is None else PieceInputs.of(batch.pieces, device),
         )

@@ -64,16 +64,21 @@ class Network(nn.Module):
         super().__init__()
         tags = tag_set(labels, scheme=settings.scheme)
         self.embedding = Embedding(settings.embedding, featurizer)
-        self.encoder = Encoder(settings.encoder, input_size=self.embedding.size)
-        size = self.encoder.size
+        size = self.embedding.size
+        self.encoder: Encoder | None = None
+        if settings.encoder is not None:
+            self.encoder = Encoder(settings.encoder, input_size=size)
+            size = settings.encoder.size
         self.attention = nn.ModuleList(AttentionLayer(one, size=size) for one in settings.attention)
         self.decoder = decoders.build(
             settings.decoder, size=size, tags=tags, scheme=settings.scheme
         )
+        self.dropout = nn.Dropout(settings.dropout)
+        self.samples = settings.multi_sample_dropout
 
-    def forward(self, inputs: Inputs) -> Tensor:
+    def forward(self, inputs: Inputs, consistency: float = 0.0) -> Tensor:
         """The loss, so that wrappers which call the module train it."""
-        return self.loss(inputs)
+        return self.loss(inputs, consistency)
 
     def states(self, inputs: Inputs) -> Tensor:
         """What the decoder sees of each character, (batch, length, size)."""
@@ -97,10 +102,28 @@ class Network(nn.Module):
             raise TypeError(f"{type(self.decoder).__name__} has no emissions: it writes tags")
         return self.decoder.emissions(self.states(inputs))
 
-    def loss(self, inputs: Inputs) -> Tensor:
+    def loss(self, inputs: Inputs, consistency: float = 0.0) -> Tensor:
         """The mean of the sentences' losses, and the terms of the parts that have their own.
 
-        With weights w it is Σ wᵢ·lossᵢ / Σ wᵢ.
+        With weights w the mean is Σ wᵢ·lossᵢ / Σ wᵢ.
+
+        With ``consistency`` α it is R-Drop's (Liang 2021): the mean of two passes' losses, which
+        differ by their dropout, + α · ½ (KL(p‖q) + KL(q‖p)), p and q being the distributions of
+        each sentence's tags by the one pass and by the other. No tag is trusted for that, so it
+        counts all sentences alike.
+        """
+        loss, seen = self._pass(inputs)
+        if not consistency:
+            return loss
+        other, again = self._pass(inputs)
+        pairs = zip(seen, again, strict=True)
+        apart = [self.decoder.divergences(*pair, inputs.mask) for pair in pairs]
+        return (loss + other) / 2 + consistency * torch.stack(apart).mean().to(loss.dtype)
+
+    def _pass(self, inputs: Inputs) -> tuple[Tensor, list[Tensor]]:
+        """The loss by one pass, and the states that the decoder saw, by each mask of its dropout.
+
+        The decoder's losses are the mean over ``samples`` masks (multi-sample dropout, Inoue 2019).
         """
         if inputs.tags is None:
             raise ValueError("a loss needs tags")
@@ -108,10 +131,12 @@ class Network(nn.Module):
         for part in parts:
             part.forget()
         states = self.states(inputs)
-        losses = self.decoder.losses(states, inputs.mask, inputs.tags)  # (batch)
+        seen = [self.dropout(states) for _ in range(self.samples)]
+        each = [self.decoder.losses(one, inputs.mask, inputs.tags) for one in seen]
+        losses = torch.stack(each).mean(dim=0)  # (batch)
         lengths = inputs.mask.sum(dim=1)  # (batch)
         terms = (part.term(losses, lengths, inputs.weights) for part in parts)
-        return sum(terms, mean(losses, inputs.weights))
+        return sum(terms, mean(losses, inputs.weights)), seen
 
     @torch.inference_mode()
     def decode(self, inputs: Inputs) -> Decoded:
@@ -125,7 +150,9 @@ class Network(nn.Module):
     def _encoded(self, inputs: Inputs) -> tuple[Tensor, Around | None]:
         """The encoder's states of the sentences, and of what stands before them."""
         vectors = self.embedding(inputs)  # (batch, length, size)
-        states: Tensor = self.encoder(vectors, inputs.mask)  # (batch, length, size)
+        states: Tensor = vectors * inputs.mask[..., None]
+        if self.encoder is not None:
+            states = self.encoder(vectors, inputs.mask)  # (batch, length, size)
         if inputs.context is None or not self.attention:
             return states, None
         before, _ = self._encoded(inputs.context)  # (batch, context, size)

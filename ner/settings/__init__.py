@@ -47,7 +47,12 @@ from ner.settings.decoders import (
     SoftmaxSettings,
 )
 from ner.settings.features import LEAST_WINDOW, FeatureSettings, LexiconSettings
-from ner.settings.model import EmbeddingSettings, EncoderSettings, ModelSettings
+from ner.settings.model import (
+    EmbeddingSettings,
+    EncoderSettings,
+    ModelSettings,
+    TransformerSettings,
+)
 from ner.settings.training import TrainingSettings
 
 __all__ = [
@@ -89,6 +94,7 @@ __all__ = [
     "SwapSettings",
     "TokensSettings",
     "TrainingSettings",
+    "TransformerSettings",
     "TransposeSettings",
     "WidthSettings",
     "WindowedSettings",

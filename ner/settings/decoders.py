@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -11,15 +11,20 @@ from ner.settings.base import Settings
 
 
 class DecoderSettings(Settings):
+    compares: ClassVar[bool] = False  # it can say how far two distributions of tags differ
     kind: str
 
 
 class CRFSettings(DecoderSettings):
+    compares = True
     kind: Literal["crf"] = "crf"
+    smoothing: float = Field(default=0.0, ge=0, lt=1)  # the share of all legal paths
 
 
 class SoftmaxSettings(DecoderSettings):
+    compares = True
     kind: Literal["softmax"] = "softmax"
+    smoothing: float = Field(default=0.0, ge=0, lt=1)  # the share of all tags
 
 
 class Seq2SeqSettings(DecoderSettings):

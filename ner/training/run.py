@@ -30,7 +30,7 @@ from ner.model.folder import Description
 from ner.settings import Config
 from ner.storage import dumps, write_text
 from ner.tags import tag_set
-from ner.training import checkpoint
+from ner.training import checkpoint, pretrained
 from ner.training import vectors as initial
 from ner.training.average import Average
 from ner.training.card import card
@@ -38,7 +38,7 @@ from ner.training.checkpoint import Progress
 from ner.training.examples import Examples, prepare
 from ner.training.labelled import frequent, read_labelled, with_labelled
 from ner.training.loop import Epoch, Task, epochs
-from ner.training.optimiser import adamw
+from ner.training.optimiser import OPTIMISERS
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class Run:
         train, dev = folds.read_training(self.config.data, seed=config.seed)
         self.remarks = splits.remarks(train, dev)
         self.description, self.task = self._prepare(self._enriched(train), dev)
-        self.optimiser = adamw(self.task.network, config.training)
+        self.optimiser = OPTIMISERS[config.training.optimiser](self.task.network, config.training)
         self.progress = Progress()
         if resume and (folder / CHECKPOINT).exists():
             self.progress = checkpoint.load(folder / CHECKPOINT, self._networks, self.optimiser)
@@ -100,7 +100,8 @@ class Run:
     @property
     def parameters(self) -> int:
         """How many numbers are learned."""
-        return sum(parameter.numel() for parameter in self.task.network.parameters())
+        learned = (one for one in self.task.network.parameters() if one.requires_grad)
+        return sum(parameter.numel() for parameter in learned)
 
     def epochs(self, advance: Callable[[int], None] = lambda characters: None) -> Iterator[Epoch]:
         """Trains; every epoch is yielded once its checkpoint, metrics and model are on disk."""
@@ -155,7 +156,8 @@ class Run:
         labelled = read_labelled(config, labels)
         more = labelled.texts if labelled else []
         found = initial.vectors_for(config, [*texts, *more, *(one.text for one in dev.sentences)])
-        known = replace(initial.known(config, found), more=frequent(config, labelled))
+        known = pretrained.known(config, initial.known(config, found))
+        known = replace(known, more=frequent(config, labelled))
         featurizer = Featurizer.fitted(config.features, texts, known)
         tags = tag_set(labels, scheme=config.model.scheme)
         ready = [
@@ -174,6 +176,7 @@ class Run:
         torch.manual_seed(config.seed)
         network = model_folder.build_network(description)
         self.remarks += initial.put(found, network, featurizer)
+        pretrained.put(config, network, featurizer)
         gold = splits.as_documents(dev.sentences)
         average = Average(network, config.training.average)
         task = Task(network, average, tags, ready[0], ready[1], gold, config.training, config.seed)
@@ -224,7 +227,7 @@ def accelerator(device: str, mixed_precision: str) -> Accelerator:
     if mixed_precision == "auto":
         able = picked.type == "cuda" and torch.cuda.is_bf16_supported()
         mixed_precision = "bf16" if able else "no"
-    if picked.type == "cpu" and mixed_precision != "no":
+    if picked.type == "cpu" and mixed_precision == "fp16":
         raise ConfigError(f"training.mixed_precision: {mixed_precision} needs a GPU, not a CPU")
     if AcceleratorState._shared_state.get("_mixed_precision", mixed_precision) != mixed_precision:
         AcceleratorState._reset_state()  # an earlier run of this process had another precision

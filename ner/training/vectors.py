@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import torch
 
@@ -35,8 +36,7 @@ def vectors_for(config: Config, texts: Iterable[str]) -> dict[str, Vectors]:
         root = config.data.path("")
         words = lexicon_words(features.lexicon, root=root, normalise=normalise).keys()
     wanted = Wanted.by(map(normalise, texts), words, spare=settings.spare)
-    paths = [config.data.path(name) for name in settings.vectors]
-    return read_vectors(paths, wanted, normalise)
+    return read_vectors(map(Path, settings.vectors), wanted, normalise)
 
 
 def known(config: Config, vectors: Mapping[str, Vectors]) -> Known:

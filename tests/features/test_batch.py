@@ -1,12 +1,11 @@
 """Batches hold every sentence once, within the budget, real characters on the left."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from networks import rows_of
 
 from ner.features.batch import collate, plan
-from ner.features.featurizer import Features
 
 LENGTHS = st.lists(st.integers(0, 60), max_size=40)
 BUDGETS = st.integers(1, 200)
@@ -54,7 +53,7 @@ def test_sentences_of_like_length_meet_in_a_random_plan_too():
 
 
 def _features(rows, *, words):
-    return [Features(row, [number % 4 + 1 for number in row] if words else []) for row in rows]
+    return [rows_of(row, [number % 4 + 1 for number in row] if words else ()) for row in rows]
 
 
 ROWS = st.lists(st.lists(st.integers(1, 99), min_size=1, max_size=12), min_size=1, max_size=6)
@@ -68,17 +67,20 @@ def test_real_characters_stand_on_the_left_and_zeros_pad(rows, words):
     for place, row in enumerate(rows):
         padding = [0] * (length - len(row))
         assert batch.mask[place].tolist() == [True] * len(row) + [False] * len(padding)
-        assert batch.characters[place].tolist() == row + padding
         assert batch.tags[place].tolist() == [7] * len(row) + padding
-        assert batch.words[place].tolist() == (features[place].words + padding if words else [])
+        own = {name: batch.rows[name][place].tolist() for name in batch.rows}
+        assert own == {name: [*row, *padding] for name, row in features[place].rows.items()}
     assert batch.lengths.tolist() == [len(row) for row in rows]
     assert batch.size == sum(map(len, rows))
 
 
-@pytest.mark.parametrize(("words", "width"), [(True, 3), (False, 0)])
-def test_the_arrays_are_whole_numbers_and_truth_values(words, width):
-    batch = collate(_features([[5, 6, 7], [8]], words=words))
-    assert batch.characters.dtype == batch.words.dtype == np.int64
-    assert batch.words.shape == (2, width)
+def test_the_arrays_are_whole_numbers_and_truth_values():
+    batch = collate(_features([[5, 6, 7], [8]], words=True))
+    assert {name: row.shape for name, row in batch.rows.items()} == {
+        "characters": (2, 3),
+        "words": (2, 3),
+    }
+    assert {row.dtype for row in batch.rows.values()} == {np.dtype(np.int64)}
     assert batch.mask.dtype == np.bool_
     assert batch.tags is None
+    assert batch.matches is None

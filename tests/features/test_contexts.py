@@ -3,14 +3,20 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ner.features.vocabulary import Vocabulary
 
 from ner.features.batch import collate
+from ner.features.channels import Characters
+from ner.features.channels.vocabulary import Vocabulary
 from ner.features.context import context_of, contexts
 from ner.features.featurizer import Featurizer
 from ner.settings import FeatureSettings
 
 SENTENCES = ["雨停了。", "她问：", "去哪儿？", "去衢州。"]
+
+
+def of(characters):
+    """A featurizer that knows these characters."""
+    return Featurizer(settings(1), {"characters": Characters(Vocabulary(characters))}, {})
 
 
 def settings(context, *, size=256):
@@ -48,22 +54,22 @@ def test_without_context_no_window_has_any():
 
 
 def test_a_batch_holds_the_contexts_as_a_batch_beside_it():
-    featurizer = Featurizer(settings(1), Vocabulary("雨停去哪"), {})
+    featurizer = of("雨停去哪")
     features = [featurizer("去哪", "雨停雨"), featurizer("停"), featurizer("雨停雨", "去")]
     batch = collate(features)
-    assert batch.characters.tolist() == [[4, 5, 0], [3, 0, 0], [2, 3, 2]]
-    assert batch.context.characters.tolist() == [[2, 3, 2], [0, 0, 0], [4, 0, 0]]
+    assert batch.rows["characters"].tolist() == [[4, 5, 0], [3, 0, 0], [2, 3, 2]]
+    assert batch.context.rows["characters"].tolist() == [[2, 3, 2], [0, 0, 0], [4, 0, 0]]
     assert batch.context.lengths.tolist() == [3, 0, 1]
     assert batch.context.context is None
 
 
 def test_a_batch_without_any_context_has_none():
-    featurizer = Featurizer(settings(1), Vocabulary("雨停"), {})
+    featurizer = of("雨停")
     assert collate([featurizer("雨"), featurizer("停雨")]).context is None
 
 
 def test_a_context_costs_what_a_text_costs():
-    featurizer = Featurizer(settings(1), Vocabulary("雨停"), {})
+    featurizer = of("雨停")
     assert [featurizer(*pair).cost for pair in (("雨",), ("雨停", "停停停"), ("", "停"))] == [
         1,
         5,

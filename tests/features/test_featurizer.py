@@ -5,10 +5,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ner.features.segmentation import tokenizer
-from ner.features.vocabulary import UNKNOWN_ID
 
+from ner.features.channels.vocabulary import UNKNOWN_ID
 from ner.features.featurizer import Featurizer
+from ner.features.jieba_words import tokenizer
 from ner.settings import FeatureSettings
 
 TEXTS = ["林知夏在青石鎮等雨停。", "ＡＢ路的書店開門了", "雨停了，\ud800！"]
@@ -32,8 +32,9 @@ def featurizer():
 @given(text=TEXT)
 def test_every_character_of_any_text_has_a_number_and_a_word_place(featurizer, text):
     features = featurizer(text)
-    assert len(features) == len(features.characters) == len(features.words) == len(text)
-    assert all(0 < number < len(featurizer.vocabulary) for number in features.characters)
+    assert list(features.rows) == ["characters", "words"]
+    assert {len(features), *map(len, features.rows.values())} == {len(text)}
+    assert all(0 < number < len(featurizer.vocabulary) for number in features.rows["characters"])
 
 
 @pytest.mark.parametrize(
@@ -55,8 +56,8 @@ def test_saved_and_read_it_gives_equal_features(settings):
 
 
 def test_the_spellings_of_a_character_share_a_number(featurizer):
-    assert featurizer("鎮Ａ書").characters == featurizer("镇a书").characters
-    assert UNKNOWN_ID not in featurizer("镇a书").characters
+    assert featurizer("鎮Ａ書").rows["characters"] == featurizer("镇a书").rows["characters"]
+    assert UNKNOWN_ID not in featurizer("镇a书").rows["characters"]
 
 
 def test_without_normalisation_spellings_are_apart():
@@ -76,7 +77,7 @@ def test_characters_rarer_than_min_count_are_unknown():
 
 
 def test_without_segmentation_there_are_no_words():
-    assert _fitted(segmentation=False)(TEXTS[0]).words == []
+    assert list(_fitted(segmentation=False)(TEXTS[0]).rows) == ["characters"]
 
 
 def test_one_spelling_counts_for_all_of_them():
@@ -84,7 +85,7 @@ def test_one_spelling_counts_for_all_of_them():
     assert featurizer("镇鎮").unknown == 0
 
 
-@pytest.mark.parametrize("missing", ["settings", "characters", "script"])
+@pytest.mark.parametrize("missing", ["settings", "channels", "script", "lexicon"])
 def test_data_that_lacks_a_part_is_no_featurizer(featurizer, missing):
     data = {key: value for key, value in featurizer.to_dict().items() if key != missing}
     with pytest.raises(KeyError, match=missing):

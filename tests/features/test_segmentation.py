@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from ner.features.segmentation import PLACES, tokenizer, word_places
 
 import ner
+from ner.features.channels.segmentation import PLACES, word_places
+from ner.features.jieba_words import tokenizer
 
 ODD = "\0\u0301\u200d👩💻🇨𠮷\ud83d\ude00\u2028\u3000 \r\n\t＋.%-_ａA1"
 ANY = st.text(
@@ -60,7 +61,7 @@ def test_words_begin_and_end_where_jieba_says(words, places):
 
 FIRST_USE = """
 import logging, sys
-from ner.features.segmentation import word_places
+from ner.features.channels.segmentation import word_places
 assert "jieba" not in sys.modules
 assert word_places("北京") == [1, 3]
 assert not logging.getLogger().handlers

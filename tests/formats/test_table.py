@@ -118,7 +118,7 @@ def test_an_ending_suggests_one_format(name, suffix):
     assert reading.format_of(f"some.folder/corpus{suffix.upper()}") == name
 
 
-@pytest.mark.parametrize("name", ["corpus", "corpus.xml", "corpus.bio.gz", "-"])
+@pytest.mark.parametrize("name", ["corpus", "corpus.xml", "corpus.bio.zip", "-"])
 def test_other_endings_suggest_none(name):
     assert reading.format_of(name) is None
 

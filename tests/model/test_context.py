@@ -5,11 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from networks import CHARACTERS, LENGTHS, every_decoder, every_mechanism, inputs_of, network_of
+from networks import (
+    CHARACTERS,
+    LENGTHS,
+    every_decoder,
+    every_mechanism,
+    inputs_of,
+    network_of,
+    rows_of,
+)
 from networks import sentences as plain
 
 from ner.features.batch import collate
-from ner.features.featurizer import Features
 
 BEFORE = [6, 3, 0, 8, 1]  # characters before each sentence; before the third stands nothing
 LOOKING = {
@@ -24,11 +31,11 @@ def sentences(before=BEFORE):
     """The sentences with random contexts, whose characters they do not have themselves."""
     features, tags = plain()
     rng = np.random.default_rng(2)
-    own = {number for one in features for number in one.characters}
+    own = {number for one in features for number in one.rows["characters"]}
     others = sorted(set(range(2, CHARACTERS)) - own)
     assert others
     contexts = [
-        Features(rng.choice(others, size=n).tolist(), rng.integers(1, 5, size=n).tolist())
+        rows_of(rng.choice(others, size=n).tolist(), rng.integers(1, 5, size=n).tolist())
         for n in before
     ]
     pairs = zip(features, contexts, strict=True)
@@ -72,10 +79,13 @@ def test_a_sentence_without_context_is_as_if_none_had_any(mechanism):
 def test_what_stands_at_the_contexts_padding_changes_nothing(mechanism):
     network, clean = network_of(mechanism).eval(), inputs_of(sentences()[0])
     around = clean.context
+    at_padding = {"characters": 7, "words": 2}
     dirty = replace(
         around,
-        characters=around.characters.masked_fill(~around.mask, 7),
-        words=around.words.masked_fill(~around.mask, 2),
+        rows={
+            name: row.masked_fill(~around.mask, at_padding[name])
+            for name, row in around.rows.items()
+        },
     )
     states = network.states(clean)[clean.mask]
     other = network.states(replace(clean, context=dirty))[clean.mask]
@@ -138,8 +148,16 @@ def test_without_attention_the_context_is_not_looked_at():
 def test_the_contexts_characters_learn(mechanism):
     network, (features, tags) = network_of(mechanism).eval(), sentences()
     network.loss(inputs_of(features, tags)).backward()
-    reached = network.embedding.characters.weight.grad.abs().sum(dim=1) > 0
-    around = {number for one in features if one.context for number in one.context.characters}
+    reached = (
+        network.embedding.parts["channels"]
+        .tables["characters"]
+        .learned.weight.grad.abs()
+        .sum(dim=1)
+        > 0
+    )
+    around = {
+        number for one in features if one.context for number in one.context.rows["characters"]
+    }
     assert reached[list(around)].all()
 
 
@@ -155,7 +173,8 @@ def test_gradients_with_context_are_finite(mechanism, decoder):
 def test_inputs_hold_the_batchs_context():
     batch = collate(*sentences())
     inputs = inputs_of(*sentences())
-    for name in ("characters", "words", "mask"):
-        own, other = getattr(inputs.context, name), getattr(batch.context, name)
-        np.testing.assert_array_equal(own.numpy(), other)
+    np.testing.assert_array_equal(inputs.context.mask.numpy(), batch.context.mask)
+    assert inputs.context.rows.keys() == batch.context.rows.keys() == {"characters", "words"}
+    for name, row in inputs.context.rows.items():
+        np.testing.assert_array_equal(row.numpy(), batch.context.rows[name])
     assert inputs.context.context is None and inputs.context.tags is None

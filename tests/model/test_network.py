@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 from networks import (
-    CHARACTERS,
     LABELS,
     LENGTHS,
     TAGS,
     every_decoder,
     every_mechanism,
+    featurizer_of,
     inputs_of,
     network_of,
     sentences,
@@ -82,8 +82,10 @@ def test_neither_company_nor_padding_changes_a_sentences_tags(mechanism, decoder
 def _dirtied(clean):
     """Something else at padding."""
     return Inputs(
-        characters=clean.characters.masked_fill(~clean.mask, 7),
-        words=clean.words.masked_fill(~clean.mask, 2),
+        rows={
+            "characters": clean.rows["characters"].masked_fill(~clean.mask, 7),
+            "words": clean.rows["words"].masked_fill(~clean.mask, 2),
+        },
         mask=clean.mask,
         tags=None if clean.tags is None else clean.tags.masked_fill(~clean.mask, 3),
         context=None if clean.context is None else _dirtied(clean.context),
@@ -219,8 +221,11 @@ def test_a_loss_without_tags_is_refused():
 def test_inputs_hold_what_the_batch_holds():
     batch = collate(*sentences())
     inputs = Inputs.of(batch, torch.device("cpu"))
-    for name in ("characters", "words", "mask", "tags"):
+    for name in ("mask", "tags"):
         np.testing.assert_array_equal(getattr(inputs, name).numpy(), getattr(batch, name))
+    assert inputs.rows.keys() == batch.rows.keys() == {"characters", "words"}
+    for name, row in inputs.rows.items():
+        np.testing.assert_array_equal(row.numpy(), batch.rows[name])
 
 
 def test_without_attention_there_is_nothing_of_it():
@@ -237,4 +242,4 @@ def test_a_stack_has_a_layer_for_each_mechanism():
 def test_an_unknown_score_is_answered_with_the_known_ones_and_the_nearest():
     settings = ModelSettings.model_validate({"attention": {"score": "relativ"}})
     with pytest.raises(ConfigError, match="unknown attention score 'relativ' .*mean 'relative'"):
-        Network(settings, labels=LABELS, characters=CHARACTERS, segmentation=False)
+        Network(settings, labels=LABELS, featurizer=featurizer_of())

@@ -4,10 +4,11 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from ner.features.vocabulary import Vocabulary
 from trained import tiny_config, tiny_run, train
 
 import ner
+from ner.features.channels import Characters
+from ner.features.channels.vocabulary import Vocabulary
 from ner.features.featurizer import Featurizer
 from ner.settings import FeatureSettings
 from ner.tagging.tagger import Tagger
@@ -26,14 +27,14 @@ class Runs:
     def tagger(self, window=256, overlap=64, batch_characters=4096):
         """Sees the runs as far as they lie in its windows."""
         settings = FeatureSettings.model_construct(normalise=(), max_length=window, overlap=overlap)
-        featurizer = Featurizer(settings, Vocabulary(KINDS), {})
+        featurizer = Featurizer(settings, {"characters": Characters(Vocabulary(KINDS))}, {})
         return Tagger(featurizer, self.tags, self._decoded, batch_characters=batch_characters)
 
     def spans(self, text):
         return [(found.start(), found.end()) for found in re.finditer("甲+|乙+", text)]
 
     def _decoded(self, batch):
-        pairs = zip(batch.characters.tolist(), batch.lengths.tolist(), strict=True)
+        pairs = zip(batch.rows["characters"].tolist(), batch.lengths.tolist(), strict=True)
         rows = [self._row(row[:length]) for row, length in pairs]
         return SimpleNamespace(tags=rows, probability=lambda *place: 0.5)
 

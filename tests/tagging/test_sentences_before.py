@@ -3,11 +3,12 @@
 from types import SimpleNamespace
 
 import pytest
-from ner.features.vocabulary import Vocabulary
 from trained import SENTENCES, annotated, tiny_config, train
 
 import ner
 from ner.document import Document
+from ner.features.channels import Characters
+from ner.features.channels.vocabulary import Vocabulary
 from ner.features.featurizer import Featurizer
 from ner.settings import FeatureSettings
 from ner.tagging.tagger import Tagger
@@ -25,7 +26,7 @@ class Seen:
         around = batch.context or batch
         for row, length in enumerate(batch.lengths.tolist()):
             before = around.lengths[row] if batch.context else 0
-            pair = (around.characters[row, :before], batch.characters[row, :length])
+            pair = (around.rows["characters"][row, :before], batch.rows["characters"][row, :length])
             self.pairs.append(tuple("".join(LETTERS[n - 2] for n in part) for part in pair))
         rows = [[0] * length for length in batch.lengths.tolist()]
         return SimpleNamespace(tags=rows, probability=lambda *place: 0.5)
@@ -35,7 +36,8 @@ def tagger(seen, context, *, size=256):
     settings = FeatureSettings.model_construct(
         normalise=(), max_length=size, overlap=2, context=context
     )
-    return Tagger(Featurizer(settings, Vocabulary(LETTERS), {}), ["O", "B-X", "I-X"], seen)
+    channels = {"characters": Characters(Vocabulary(LETTERS))}
+    return Tagger(Featurizer(settings, channels, {}), ["O", "B-X", "I-X"], seen)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Runs that train on changed copies of train."""
 
 import pytest
-from ner.features.vocabulary import PAD, UNKNOWN
 from trained import SENTENCES, annotated, train
 
 from ner.errors import CorpusError
@@ -14,9 +13,9 @@ TWICE = "augmentation.copies=2"
 
 def texts(run):
     """What the examples' characters are, by the vocabulary."""
-    names = [PAD, UNKNOWN, *run.description.featurizer.vocabulary.characters]
+    names = ["[PAD]", "[UNK]", *run.description.featurizer.vocabulary.names]
     return [
-        "".join(names[number] for number in one.features.characters)
+        "".join(names[number] for number in one.features.rows["characters"])
         for one in run.task.train.examples
     ]
 
@@ -52,7 +51,7 @@ def test_what_copies_bring_is_known(config, corpus, tmp_path):
     (corpus / "words.tsv").write_text("鑫淼\tLOC\n", encoding="utf-8")
     words = "augmentation.kinds=[{kind: words, rate: 1, file: words.tsv}]"
     run = Run(config(words), tmp_path, device="cpu")
-    assert {"鑫", "淼"} <= set(run.description.featurizer.vocabulary.characters)
+    assert {"鑫", "淼"} <= set(run.description.featurizer.vocabulary.names)
 
 
 def test_a_word_list_that_is_not_there_leaves_no_run(config, tmp_path):

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from networks_in_training import small
 from torch import nn
 
 from ner.training.average import Average
@@ -43,3 +44,29 @@ def test_the_average_is_its_own_network_and_wants_no_gradient():
     assert all(parameter.requires_grad for parameter in network.parameters())
     assert average.network.weight is not network.weight
     assert not average.network.training
+
+
+@pytest.mark.parametrize("decoder", ["crf", "softmax", "seq2seq"])
+@pytest.mark.parametrize(
+    "attention",
+    [
+        {"kind": "soft"},
+        {"kind": "hard", "estimator": "gumbel"},
+        {"kind": "hard", "estimator": "reinforce"},
+    ],
+    ids=["soft", "gumbel", "reinforce"],
+)
+def test_what_is_averaged_is_all_that_tagging_reads(attention, decoder):
+    """Buffers are not averaged: none that training changes may change the tags."""
+    network, inputs, _ = small(attention=attention, decoder=decoder)
+    average = Average(network, 0.0)
+    optimiser = torch.optim.Adam(network.parameters(), lr=0.05)
+    for step in range(3):
+        optimiser.zero_grad()
+        network(inputs).backward()
+        optimiser.step()
+        average.update(network, step)
+    torch.manual_seed(1)
+    expected = network.eval().states(inputs)
+    assert torch.equal(average.network.states(inputs), expected)
+    assert average.network.decode(inputs).tags == network.decode(inputs).tags

@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ner.features.vocabulary import UNKNOWN_ID, Vocabulary
 from strategies import LABELS, entities, spans
 from trained import annotated
 
 from ner.document import Document, Sentence
+from ner.features.channels import Characters
+from ner.features.channels.vocabulary import UNKNOWN_ID, Vocabulary
 from ner.features.featurizer import Featurizer
 from ner.settings import FeatureSettings
 from ner.tags import WRITABLE, decode, illegal_neighbours, tag_set
@@ -15,7 +16,7 @@ from ner.training.examples import prepare
 
 KNOWN = "陶小满在衢州丽水等青禾书店。"
 SETTINGS = FeatureSettings(normalise=(), max_length=16, overlap=4)
-FEATURIZER = Featurizer(SETTINGS, Vocabulary(KNOWN), {})
+FEATURIZER = Featurizer(SETTINGS, {"characters": Characters(Vocabulary(KNOWN))}, {})
 
 
 def prepared(*sentences, labels=LABELS, scheme="BIOES"):
@@ -72,8 +73,8 @@ def test_a_short_sentence_is_one_example_of_its_own_length():
 def test_a_long_sentence_becomes_examples_that_make_it_up():
     text = (KNOWN * 72)[:1000]
     examples = prepared(Sentence(text, 0))
-    numbers = [n for one in examples.examples for n in one.features.characters]
-    assert numbers == FEATURIZER(text).characters
+    numbers = [n for one in examples.examples for n in one.features.rows["characters"]]
+    assert numbers == FEATURIZER(text).rows["characters"]
     assert sum(examples.lengths) == 1000
     assert max(examples.lengths) <= SETTINGS.max_length < len(examples.examples)
 
@@ -101,7 +102,7 @@ def test_what_the_tags_cannot_hold_is_counted(spans, lost):
 def test_characters_out_of_the_vocabulary_are_counted_and_learned_as_unknown():
     examples = prepared(marked("[陶小满|PER]🐌在🐌。"), marked("鹭"))
     assert examples.unknown == 3
-    assert examples.examples[1].features.characters == [UNKNOWN_ID]
+    assert examples.examples[1].features.rows["characters"] == [UNKNOWN_ID]
 
 
 def test_a_batch_holds_the_examples_that_are_asked_for():

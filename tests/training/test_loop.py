@@ -8,15 +8,16 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from networks import rows_of
 from trained import SENTENCES, annotated, train
 
 from ner.errors import NerError
-from ner.features.featurizer import Features
 from ner.settings import TrainingSettings
 from ner.training.checkpoint import Progress
 from ner.training.examples import Example, Examples
-from ner.training.loop import Task, batches_of_epoch, epochs, predict, step
+from ner.training.loop import Task, batches_of_epoch, epochs, predict
 from ner.training.optimiser import learning_rate
+from ner.training.step import step
 
 
 def weights(run):
@@ -25,7 +26,7 @@ def weights(run):
 
 def shares(lengths, budget, *, seed=1, epoch=1, processes=1):
     """The sentences of each batch of each process."""
-    examples = [Example(Features([n + 1] * size, []), [0] * size) for n, size in enumerate(lengths)]
+    examples = [Example(rows_of([n + 1] * size), [0] * size) for n, size in enumerate(lengths)]
     train = Examples(tuple(examples), 0, 0)
     settings = TrainingSettings(batch_characters=budget)
     task = Task(None, None, ["O"], train, train, [], settings, seed)
@@ -33,7 +34,10 @@ def shares(lengths, budget, *, seed=1, epoch=1, processes=1):
         SimpleNamespace(num_processes=processes, process_index=index) for index in range(processes)
     ]
     return [
-        [tuple(batch.characters[:, 0] - 1) for batch in batches_of_epoch(task, stub, epoch=epoch)]
+        [
+            tuple(batch.rows["characters"][:, 0] - 1)
+            for batch in batches_of_epoch(task, stub, epoch=epoch)
+        ]
         for stub in stubs
     ]
 
@@ -74,14 +78,14 @@ def test_every_step_is_in_training_mode_and_every_character_is_told(ready):
 def test_a_step_moves_the_weights_by_its_rate_and_clips_the_gradient(ready):
     run = ready()
     before, batch = weights(run), run.task.train.batch([0, 1])
-    network = run.task.network
-    loss = step(network, run.optimiser, run.accelerator, batch, 0.0, 1e-3)
+    network, clipped = run.task.network, TrainingSettings(clip=1e-3)
+    loss = step(network, run.optimiser, run.accelerator, batch, 0.0, clipped)
     assert torch.equal(weights(run), before)
     gradients = [p.grad.norm() for p in network.parameters() if p.grad is not None]
     assert torch.stack(gradients).norm() == pytest.approx(1e-3, rel=1e-3)
     assert loss > 0
     assert not loss.requires_grad
-    step(network, run.optimiser, run.accelerator, batch, 0.1, 1e-3)
+    step(network, run.optimiser, run.accelerator, batch, 0.1, clipped)
     assert not torch.equal(weights(run), before)
 
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from networks import featurizer_of
 from torch import nn
 
 from ner.model.network import Network
@@ -43,7 +44,7 @@ def network():
     settings = {"embedding": {"size": 4}, "encoder": {"size": 4, "layers": 2}}
     settings["attention"] = {"heads": 2, "head_size": 2, "score": "relative"}
     made = ModelSettings.model_validate(settings)
-    return Network(made, labels=("PER",), characters=9, segmentation=True)
+    return Network(made, labels=("PER",), featurizer=featurizer_of(9))
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +61,8 @@ def decays(network):
 @pytest.mark.parametrize(
     ("part", "decay"),
     [
-        ("embedding.characters.weight", 0),
-        ("embedding.words.weight", 0),
+        ("embedding.parts.channels.tables.characters.learned.weight", 0),
+        ("embedding.parts.channels.tables.words.learned.weight", 0),
         ("encoder.forwards.1.weight_hh_l0", 0.25),
         ("encoder.backwards.0.bias_ih_l0", 0),
         ("attention.0.mechanism.queries.weight", 0.25),
@@ -93,7 +94,7 @@ def test_only_the_matrices_of_linear_and_recurrent_layers_decay(network, decays)
 
 def test_the_tags_that_a_decoder_is_fed_and_a_scores_strength_do_not_decay():
     settings = ModelSettings(attention=[{"score": "cosine"}], decoder="seq2seq")
-    network = Network(settings, labels=("PER",), characters=9, segmentation=False)
+    network = Network(settings, labels=("PER",), featurizer=featurizer_of(9))
     decayed, kept = adamw(network, TrainingSettings()).param_groups
     names = {parameter: name for name, parameter in network.named_parameters()}
     assert {"decoder.tags.weight", "attention.0.mechanism.score.log_strength"} <= {

@@ -18,9 +18,10 @@ from typing import Any, Protocol
 
 from ner.features.channels.bigrams import Bigrams
 from ner.features.channels.characters import Characters
+from ner.features.channels.lac import LACCharacters
 from ner.features.channels.segmentation import Segmentation
 
-__all__ = ["CHANNELS", "Bigrams", "Channel", "Characters", "Segmentation"]
+__all__ = ["CHANNELS", "Bigrams", "Channel", "Characters", "LACCharacters", "Segmentation"]
 
 
 class Channel(Protocol):
@@ -44,4 +45,5 @@ CHANNELS: dict[str, type[Channel]] = {
     "characters": Characters,
     "words": Segmentation,
     "bigrams": Bigrams,
+    "lac": LACCharacters,
 }

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-PAD, UNKNOWN = "[PAD]", "[UNK]"
-PAD_ID, UNKNOWN_ID = 0, 1
+PAD_ID, UNKNOWN_ID, FIRST_ID = 0, 1, 2
 
 
 class Vocabulary:
@@ -21,7 +20,7 @@ class Vocabulary:
     def __init__(self, names: Sequence[str], learned: int | None = None) -> None:
         self.names = tuple(names)
         self.learned = len(self.names) if learned is None else learned
-        self._ids = {name: number for number, name in enumerate((PAD, UNKNOWN, *self.names))}
+        self._ids = {name: number for number, name in enumerate(self.names, start=FIRST_ID)}
 
     @classmethod
     def counted(
@@ -46,12 +45,12 @@ class Vocabulary:
         return cls([*learned, *(name for name in known if name not in others)], len(learned))
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return FIRST_ID + len(self.names)
 
     @property
     def tuned(self) -> int:
         """How many numbers are learned, those of padding and of the unknown included."""
-        return self.learned + 2
+        return FIRST_ID + self.learned
 
     def id(self, name: str) -> int:
         return self._ids.get(name, UNKNOWN_ID)
@@ -62,5 +61,12 @@ class Vocabulary:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Vocabulary:
-        """The vocabulary that was saved."""
-        return cls(data["names"], int(data["learned"]))
+        """The vocabulary that was saved.
+
+        Raises:
+            KeyError, TypeError, ValueError: the data is not what ``to_dict`` gives.
+        """
+        own = cls(data["names"], int(data["learned"]))
+        if not 0 <= own.learned <= len(own.names):
+            raise ValueError(f"{own.learned} learned ones of {len(own.names)} names")
+        return own

@@ -4,6 +4,8 @@ Every decoder is a ``Decoder`` (``decoder.py``) with
 
     losses(states, mask, tags) → losses        (batch), negative log-likelihoods of the sentences
     decode(states, mask) → Decoded             tags, and the probability of a span of them
+    divergences(states, others, mask)          (batch), of two distributions of tags, if its
+                                               settings say that it ``compares``
 
 A ``LinearChain`` (``linear.py``) has emissions and transitions besides. To add a decoder: its file,
 its settings in ``ner/settings/``, a line here.

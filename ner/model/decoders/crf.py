@@ -16,17 +16,24 @@ from torchcrf import CRF
 from ner.lattice import CLOSED, Transitions
 from ner.model.decoders.chain import log_partition, path_score
 from ner.model.decoders.linear import LinearChain
+from ner.model.decoders.marginals import even, marginals
 from ner.settings import CRFSettings
 
 
 class CRFDecoder(LinearChain):
-    """A learned score for each pair of neighbouring tags; the loss is of whole paths."""
+    """A learned score for each pair of neighbouring tags; the loss is of whole paths.
+
+    With ``smoothing`` ε it is (1 − ε) · −log p(gold) + ε · mean of −log p over all legal paths:
+    label smoothing (Szegedy 2016) of the distribution that the CRF gives, that over paths. It is
+    exact, and never negative; the mean is one forward–backward over a chain without scores.
+    """
 
     def __init__(
         self, settings: CRFSettings, *, size: int, tags: Sequence[str], scheme: str
     ) -> None:
         super().__init__(size=size, tags=tags, scheme=scheme)
         self.crf = CRF(len(tags), batch_first=True)
+        self.smoothing = settings.smoothing
         rules, chain = self.rules, self.crf
         with torch.no_grad():
             for scores, open_ in (
@@ -38,16 +45,28 @@ class CRFDecoder(LinearChain):
 
     def losses(self, states: Tensor, mask: Tensor, tags: Tensor) -> Tensor:
         scores = self.emissions(states).float()  # (batch, length, tags)
-        chain = {
-            "start": self.crf.start_transitions,
-            "end": self.crf.end_transitions,
-            "between": self.crf.transitions,
-        }
+        chain = self._chain
         total = log_partition(scores, mask, **chain)  # (batch)
-        return total - path_score(scores, mask, tags, **chain)
+        gold = path_score(scores, mask, tags, **chain)  # (batch)
+        if not self.smoothing:
+            return total - gold
+        mean = even(mask, self.rules).expected(scores, **chain).to(gold.dtype)  # (batch)
+        return total - (1 - self.smoothing) * gold - self.smoothing * mean
+
+    def shares(self, emissions: Tensor, mask: Tensor) -> Tensor:
+        return marginals(emissions, mask, **self._chain).tags
 
     def transitions(self) -> Transitions:
         chain = self.crf
         parts = (chain.start_transitions, chain.end_transitions, chain.transitions)
         start, end, between = (part.detach().cpu().double().numpy() for part in parts)
         return Transitions(start, end, between, self.rules.continues)
+
+    @property
+    def _chain(self) -> dict[str, Tensor]:
+        chain = self.crf
+        return {
+            "start": chain.start_transitions,
+            "end": chain.end_transitions,
+            "between": chain.transitions,
+        }

@@ -23,6 +23,14 @@ class Decoder(nn.Module):
         """The negative log-likelihood of each sentence's tags, (batch)."""
         raise NotImplementedError
 
+    def divergences(self, states: Tensor, others: Tensor, mask: Tensor) -> Tensor:
+        """How far the tags' distributions by two states of the same sentences differ, (batch).
+
+        Raises:
+            TypeError: the decoder cannot say.
+        """
+        raise TypeError(f"{type(self).__name__} cannot compare two distributions of tags")
+
     def decode(self, states: Tensor, mask: Tensor) -> Decoded:
         """The tags, always legal, and the probability of a span of them."""
         raise NotImplementedError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 
 from ner.lattice import Lattice, Transitions
@@ -22,6 +23,23 @@ class LinearChain(Decoder):
     def emissions(self, states: Tensor) -> Tensor:
         """The score of each tag for each character, (batch, length, tags)."""
         return self.linear(states)  # type: ignore[no-any-return]
+
+    def divergences(self, states: Tensor, others: Tensor, mask: Tensor) -> Tensor:
+        """½ (KL(p‖q) + KL(q‖p)) of the paths' distributions p and q, for each sentence (batch).
+
+        The chain's other scores are the same in both, so it is exactly ½ Σ (p(y) − q(y)) (e(y) −
+        e′(y)) over all characters and tags y, p(y) and q(y) being a tag's shares and e(y), e′(y)
+        its emissions.
+        """
+        pair = [self.emissions(one).double() for one in (states, others)]
+        shares = self.shares(torch.cat(pair), torch.cat([mask, mask]))  # (2 batch, length, tags)
+        own, other = shares.chunk(2)
+        gaps = (own - other) * (pair[0] - pair[1])  # (batch, length, tags)
+        return gaps.sum(dim=(1, 2)) / 2
+
+    def shares(self, emissions: Tensor, mask: Tensor) -> Tensor:
+        """The probability of each tag at each character, (batch, length, tags); 0 at padding."""
+        raise NotImplementedError
 
     def decode(self, states: Tensor, mask: Tensor) -> Lattice:
         """The best paths, always legal."""

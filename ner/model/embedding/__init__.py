@@ -10,10 +10,13 @@ import torch
 from torch import Tensor, nn
 
 from ner.errors import ConfigError
+from ner.features.channels import LACCharacters
 from ner.features.featurizer import Featurizer
 from ner.model.embedding.channels import ChannelEmbedding
+from ner.model.embedding.lac import CHANNEL, LACEmbedding
 from ner.model.embedding.lexicon import LexiconEmbedding
 from ner.model.embedding.part import Part
+from ner.model.embedding.transformer import TransformerEmbedding
 from ner.model.inputs import Inputs
 from ner.settings import EmbeddingSettings
 
@@ -28,6 +31,12 @@ def parts(settings: EmbeddingSettings, featurizer: Featurizer) -> dict[str, Part
         found["channels"] = channels
     if featurizer.lexicon is not None:
         found["lexicon"] = LexiconEmbedding(settings, featurizer.lexicon)
+    if settings.transformer is not None and featurizer.tokeniser is not None:
+        encoder = featurizer.tokeniser.encoder
+        found["transformer"] = TransformerEmbedding(settings.transformer, encoder)
+    lac = featurizer.channels.get(CHANNEL)
+    if isinstance(lac, LACCharacters):
+        found["lac"] = LACEmbedding(lac)
     return found
 
 

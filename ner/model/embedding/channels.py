@@ -36,7 +36,7 @@ class ChannelEmbedding(Part):
             {
                 name: Table(channel.size, sizes[name], tuned=channel.tuned, padding=True)
                 for name, channel in channels.items()
-                if sizes[name]
+                if sizes.get(name)
             }
         )
         self.unknown_rate = settings.unknown_rate

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from torch import Tensor, nn
 
 from ner.model.inputs import Inputs
@@ -18,3 +20,7 @@ class Part(nn.Module):
     def forward(self, inputs: Inputs) -> Tensor:
         """(batch, length, size); anything at padding."""
         raise NotImplementedError
+
+    def pretrained(self) -> Iterator[tuple[nn.Parameter, int]]:
+        """The parameters that others have trained, each with how many layers stand above it."""
+        yield from ()

@@ -22,11 +22,12 @@ class Table(nn.Module):
 
     def __init__(self, rows: int, size: int, *, tuned: int, padding: bool) -> None:
         super().__init__()
-        self.learned = nn.Embedding(max(tuned, 1), size, padding_idx=0 if padding else None)
-        # (rows - tuned, size), of half precision: vectors have no more
-        self.register_buffer("kept", torch.zeros(max(rows - tuned, 0), size, dtype=torch.half))
+        self.rows, self.size = rows, size
+        learned = max(tuned, 1)  # an embedding has a row at least
+        self.learned = nn.Embedding(learned, size, padding_idx=0 if padding else None)
+        # (rows - learned, size), of half precision: vectors have no more
+        self.register_buffer("kept", torch.zeros(max(rows - learned, 0), size, dtype=torch.half))
         self.kept: Tensor
-        self.size = size
         nn.init.normal_(self.learned.weight, std=size**-0.5)
         if padding:
             nn.init.zeros_(self.learned.weight[0])
@@ -35,13 +36,11 @@ class Table(nn.Module):
         """The vectors of ``numbers``, (…, size); zeros for those beyond the last row."""
         learned = self.learned.num_embeddings
         vectors: Tensor = self.learned(numbers.clamp(max=learned - 1))  # (…, size)
-        rows = len(self.kept)
-        if not rows:
-            return vectors * (numbers < learned)[..., None]
-        places = numbers - learned
-        kept = functional.embedding(places.clamp(0, rows - 1), self.kept).to(vectors.dtype)
-        kept = kept * (places < rows)[..., None]  # (…, size)
-        return torch.where((places < 0)[..., None], vectors, kept)
+        if len(self.kept):
+            places = (numbers - learned).clamp(0, len(self.kept) - 1)
+            kept = functional.embedding(places, self.kept).to(vectors.dtype)  # (…, size)
+            vectors = torch.where((numbers < learned)[..., None], vectors, kept)
+        return vectors * (numbers < self.rows)[..., None]
 
     @torch.no_grad()
     def put(self, numbers: Tensor, vectors: Tensor) -> None:

@@ -1,0 +1,91 @@
+"""What stands between a model and a perfect score: errors by kind, of seen and unseen mentions.
+
+    python benchmarks/error_analysis.py runs/quality/weibo-plain/default/seed*
+
+A run's model tags the test set of its config. An entity that is not found exactly is an error of
+type (the right place, another label), of boundary (the right label, another place that overlaps),
+of both, or missed (nothing overlaps it); what is found where no entity overlaps is invented. A
+mention is seen if train annotates the same text with the same label.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import ner
+from ner.config import load_config
+from ner.corpus.splits import Split, read_split
+from ner.document import Document, Entity
+from ner.settings import Config
+
+KINDS = ("right", "type", "boundary", "type and boundary", "missed")
+SIGHTS = ("seen", "seen under another label", "unseen")
+
+
+def kind(gold: Entity, found: Sequence[Entity]) -> str:
+    """How a gold entity was found."""
+    over = [one for one in found if one.start < gold.end and gold.start < one.end]
+    exact = [one for one in over if (one.start, one.end) == (gold.start, gold.end)]
+    if any(one.label == gold.label for one in exact):
+        return "right"
+    if exact:
+        return "type"
+    if any(one.label == gold.label for one in over):
+        return "boundary"
+    return "type and boundary" if over else "missed"
+
+
+def invented(found: Sequence[Entity], gold: Sequence[Entity]) -> int:
+    """How many found entities overlap none."""
+    return sum(not any(g.start < f.end and f.start < g.end for g in gold) for f in found)
+
+
+class Sights:
+    """Whether train has shown a mention."""
+
+    def __init__(self, train: Iterable[Document]) -> None:
+        entities = [entity for document in train for entity in document.entities]
+        self._pairs = {(entity.text, entity.label) for entity in entities}
+        self._texts = {entity.text for entity in entities}
+
+    def of(self, entity: Entity) -> str:
+        if (entity.text, entity.label) in self._pairs:
+            return SIGHTS[0]
+        return SIGHTS[1] if entity.text in self._texts else SIGHTS[2]
+
+
+def rows(runs: Sequence[Path], sights: Sights, test: Split) -> Iterator[str]:
+    """The table: a row for each sight, columns of kinds, means over the runs."""
+    found: Counter[tuple[str, str]] = Counter()
+    extra = 0
+    for run in runs:
+        for gold, own in zip(
+            test.documents, ner.load(run).pipe_documents(test.documents), strict=True
+        ):
+            extra += invented(own.entities, gold.entities)
+            found.update((sights.of(one), kind(one, own.entities)) for one in gold.entities)
+    yield f"| mention | entities | {' | '.join(KINDS)} |"
+    yield "|---" * (len(KINDS) + 2) + "|"
+    for sight in SIGHTS:
+        total = sum(found[sight, one] for one in KINDS)
+        shares = " | ".join(f"{100 * found[sight, one] / max(total, 1):.1f} %" for one in KINDS)
+        yield f"| {sight} | {total / len(runs):.0f} | {shares} |"
+    yield f"\nInvented: {extra / len(runs):.1f} entities a run, of {len(runs)} run(s)."
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("runs", nargs="+", type=Path)
+    options = parser.parse_args()
+    config: Config = load_config(options.runs[0] / "config.yaml")
+    data = config.data
+    train = read_split("train", data.path(data.train), data)
+    test = read_split("test", data.path(str(data.test)), data)
+    print("\n".join(rows(options.runs, Sights(train.documents), test)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What a user names as inputs: files, folders and standard input."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from ner.errors import CorpusError
+from ner.formats.options import ReadOptions
+from ner.formats.reading import files_below
+from ner.formats.source import Source, open_source
+
+STANDARD = Path("-")
+
+
+def input_files(root: Path) -> list[Path]:
+    """The file itself, or the files in a folder and below.
+
+    Raises:
+        CorpusError: there is neither.
+    """
+    if root.is_dir():
+        return files_below(root)
+    if root != STANDARD and not root.exists():
+        raise CorpusError("no such file or folder", path=root)
+    return [root]  # a named pipe is as good as a file
+
+
+def open_input(path: Path, options: ReadOptions) -> AbstractContextManager[Source]:
+    """A file to be closed, or standard input, which stays open and may be named again."""
+    if path == STANDARD:
+        return nullcontext(Source(sys.stdin.buffer, name="<stdin>", options=options))
+    return open_source(path, options)

@@ -1,0 +1,156 @@
+"""From inputs to vectors: read and cut once, then a training for each table."""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from ner.errors import CorpusError, choose
+from ner.features.vector_file import Stored
+from ner.formats import FORMATS, Findings, ReadOptions
+from ner.formats.inputs import input_files, open_input
+from ner.formats.reading import format_of, read
+from ner.formats.source import refuse_surrogates
+from ner.vectors.plan import Plan, normaliser
+from ner.vectors.tokens import Tokens, cut_texts
+from ner.vectors.word2vec import train, version
+from ner.version import __version__
+
+FORMAT_VERSION = 1
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What texts are read from, and how.
+
+    Args:
+        paths: files and folders; ``-`` is standard input.
+        format: a name in ``FORMATS``, or ``auto``: by the name's ending, else plain text.
+        options: of reading.
+    """
+
+    paths: Sequence[Path]
+    format: str = "auto"
+    options: ReadOptions = ReadOptions(tagged=False)
+
+    @property
+    def name(self) -> str:
+        return ", ".join(map(str, self.paths))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A table of vectors, and what it was made from.
+
+    Args:
+        stored: names, vectors and counts.
+        tokens: how many names were read, rare ones included.
+        missing: by how many a count may be too low.
+        seconds: of the training alone.
+    """
+
+    stored: Stored
+    tokens: int
+    missing: int
+    seconds: float
+
+    @property
+    def covered(self) -> float:
+        """The share of what was read whose name has a vector."""
+        counts = self.stored.counts
+        return 0.0 if counts is None else float(counts.sum()) / self.tokens
+
+
+def make_vectors(
+    inputs: Inputs, plan: Plan, findings: Findings, ended: Callable[[str], None]
+) -> list[Made]:
+    """The tables of the plan.
+
+    Args:
+        inputs: are read once, a record at a time.
+        plan: which tables, and how.
+        findings: gains what was repaired or skipped.
+        ended: is told of the end of every epoch: the table's name.
+
+    Raises:
+        ConfigError: the format is unknown.
+        CorpusError: an input cannot be read, there is no text in it, or no name is frequent enough.
+    """
+    if inputs.format != "auto":
+        choose(inputs.format, FORMATS, kind="format")
+    version()  # known to be there before an hour of reading
+    files = [file for path in inputs.paths for file in input_files(path)]
+    normalise = normaliser(plan.normalise).text
+    with _temporary_folder() as folder:
+        texts = map(normalise, _texts(files, inputs, findings))
+        tokens = cut_texts(texts, {table: plan.least(table) for table in plan.tables}, folder)
+        _refuse_nothing(tokens, plan, inputs.name)
+        return [_made(table, one, plan, ended) for table, one in tokens.items()]
+
+
+def about(inputs: Inputs, plan: Plan) -> dict[str, Any]:
+    """What a file of vectors says of its making."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "made_by": f"zhuyi-ner {__version__}, gensim {version()}",
+        "sources": [str(path) for path in inputs.paths],
+        "normalise": list(plan.normalise),
+        "window": plan.window,
+        "min_count": {table: plan.least(table) for table in plan.tables},
+        "skip_gram": {table: plan.skips(table) for table in plan.tables},
+        "epochs": plan.epochs,
+        "workers": plan.workers,
+        "seed": plan.seed,
+    }
+
+
+def _texts(files: Sequence[Path], inputs: Inputs, findings: Findings) -> Iterator[str]:
+    for path in files:
+        format = inputs.format if inputs.format != "auto" else format_of(path.name) or "text"
+        with open_input(path, inputs.options) as source:
+            for document in read(source, findings, format=format):
+                refuse_surrogates(document, format="vectors")
+                yield document.text
+
+
+def _refuse_nothing(tokens: dict[str, Tokens], plan: Plan, name: str) -> None:
+    """Makes sure that there is something to train in every table."""
+    if not any(one.total for one in tokens.values()):
+        raise CorpusError("there is no text in it", path=name)
+    for table, one in tokens.items():
+        if not one.counts:
+            why = f"none of {one.total:,} {table} occurs {plan.least(table):,} times or more"
+            hint = f"--min-count {table}=1 takes all, --no-{table} makes none"
+            raise CorpusError(f"{why}; {hint}", path=name)
+
+
+def _made(table: str, tokens: Tokens, plan: Plan, ended: Callable[[str], None]) -> Made:
+    began = perf_counter()
+    rows = train(tokens, plan, skip_gram=plan.skips(table), ended=lambda: ended(table))
+    seconds = perf_counter() - began
+    tokens.path.unlink()
+    counts = np.fromiter(tokens.counts.values(), dtype=np.int64, count=len(tokens.counts))
+    stored = Stored(table, list(tokens.counts), rows.astype(np.float16), counts)
+    return Made(stored, tokens.total, tokens.missing, seconds)
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    """A folder that is gone afterwards, whatever happens; where it has no room, that is said."""
+    with tempfile.TemporaryDirectory(prefix="ner-vectors-") as folder:
+        try:
+            yield Path(folder)
+        except OSError as error:
+            if error.filename is not None or error.errno not in NO_ROOM:
+                raise
+            why = f"{error.strerror}; TMPDIR names another folder"
+            raise OSError(error.errno, why, tempfile.gettempdir()) from error
