@@ -109,7 +109,8 @@ class Network(nn.Module):
 
         With ``consistency`` α it is R-Drop's (Liang 2021): the mean of two passes' losses, which
         differ by their dropout, + α · ½ (KL(p‖q) + KL(q‖p)), p and q being the distributions of
-        each sentence's tags by the one pass and by the other.
+        each sentence's tags by the one pass and by the other. No tag is trusted for that, so it
+        counts all sentences alike.
         """
         loss, seen = self._pass(inputs)
         if not consistency:

@@ -82,8 +82,9 @@ def test_vocabulary_and_labels_are_trains_but_for_what_is_frequent(labelled, rea
     assert few.description.labels == ("LOC", "ORG", "PER")
 
 
-def test_the_lexicon_counts_train_only(labelled, config, ready):
-    lexicon = ("features.lexicon=jieba",)
+def test_the_lexicon_counts_train_only(labelled, config, ready, tmp_path):
+    (tmp_path / "words.txt").write_text("丽水\n白鹭\n河面\n", encoding="utf-8")
+    lexicon = (f"features.lexicon={{jieba: false, files: [{tmp_path / 'words.txt'}]}}",)
     with_it = ready(labelled(*[sure(PLAIN, 1)] * 9, then=lexicon)).description.featurizer.lexicon
     without = ready(config(*lexicon)).description.featurizer.lexicon
     assert with_it.to_dict() == without.to_dict()
