@@ -12,15 +12,17 @@ from pydantic import BaseModel, ValidationError
 from ner.errors import ConfigError, nearest
 from ner.settings import Config
 
-# Settings that are paths.
+TRANSFORMER = ("model", "embedding", "transformer")
+# Settings that are paths, and those that may as well be names of something else.
 PATHS = (("data", "root"), ("model", "embedding", "vectors"))
+NAMES = (TRANSFORMER, (*TRANSFORMER, "path"))
 
 
 def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     """The settings in a YAML file, changed by overrides like ``training.epochs=3``.
 
-    Paths in the file (``data.root``, ``model.embedding.vectors``) count from the file's folder;
-    those in an override from the working folder.
+    Paths in the file (``data.root``, ``model.embedding.vectors``, the folder of a transformer)
+    count from the file's folder; those in an override from the working folder.
 
     Raises:
         ConfigError: the file cannot be read, or a setting is unknown or wrong.
@@ -29,21 +31,23 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     raw = read_yaml(place)
     if not isinstance(raw, dict):
         raise ConfigError(f"{place}: expected settings like 'data:', got {raw!r}")
-    for *groups, key in PATHS:
-        _from(place.parent, raw, groups, key)
+    for keys in (*PATHS, *NAMES):
+        _count_from(place.parent, raw, keys)
     for override in overrides:
         _set(raw, override)
     return build(raw, str(place))
 
 
-def _from(folder: Path, raw: Any, groups: Sequence[str], key: str) -> None:
-    """Lets a path, or a list of them, that settings name count from ``folder``."""
+def _count_from(folder: Path, raw: Any, keys: Sequence[str]) -> None:
+    """Lets what the setting names count from ``folder``: a path, or a list of them."""
+    *groups, last = keys
     for group in groups:
         raw = raw.get(group) if isinstance(raw, dict) else None
-    value = raw.get(key) if isinstance(raw, dict) else None
-    if isinstance(raw, dict) and value:
-        listed = isinstance(value, list)
-        raw[key] = [str(folder / str(one)) for one in value] if listed else str(folder / str(value))
+    value = raw.get(last) if isinstance(raw, dict) else None
+    if isinstance(value, list):
+        raw[last] = [str(folder / str(one)) for one in value]
+    elif isinstance(value, str) and value and (keys in PATHS or (folder / value).is_dir()):
+        raw[last] = str(folder / value)
 
 
 def read_yaml(path: Path) -> Any:
@@ -100,14 +104,18 @@ def dump(config: Config) -> str:
 def resolved(config: Config) -> Config:
     """The same settings with all paths spelled out, so that they mean the same anywhere."""
     root = str(config.data.path("").resolve())
-    vectors = tuple(str(Path(name).resolve()) for name in config.model.embedding.vectors)
-    embedding = config.model.embedding.model_copy(update={"vectors": vectors})
-    return config.model_copy(
-        update={
-            "data": config.data.model_copy(update={"root": root}),
-            "model": config.model.model_copy(update={"embedding": embedding}),
-        }
-    )
+    embedding = config.model.embedding
+    changed: dict[str, Any] = {"vectors": tuple(map(_absolute, embedding.vectors))}
+    if embedding.transformer is not None and Path(embedding.transformer.path).is_dir():
+        path = _absolute(embedding.transformer.path)
+        changed["transformer"] = embedding.transformer.model_copy(update={"path": path})
+    model = config.model.model_copy(update={"embedding": embedding.model_copy(update=changed)})
+    data = config.data.model_copy(update={"root": root})
+    return config.model_copy(update={"data": data, "model": model})
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).resolve())
 
 
 def _set(raw: dict[str, Any], override: str) -> None:
