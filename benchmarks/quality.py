@@ -23,8 +23,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from ner.config import load_config
 
 KINDS = {
@@ -63,6 +61,8 @@ ATTENTION_RUNS = (
     ("configs/weibo.yaml", 3, WEIBO),
 )
 
+
+TEST = ("precision", "recall", "f1")
 
 # What a recipe is made of: each part's name, and the setting that takes it away.
 PARTS = {
@@ -116,14 +116,17 @@ def figures(job: Job) -> dict[str, float]:
     """What a finished run came to."""
     lines = (job.folder / "metrics.jsonl").read_text().splitlines()
     metrics = [json.loads(line) for line in lines]
-    test = json.loads((job.folder / "test.json").read_text(encoding="utf-8"))["overall"]
-    return {
-        "dev": 100 * max(row["dev_f1"] for row in metrics),
-        "precision": 100 * test["precision"],
-        "recall": 100 * test["recall"],
-        "f1": 100 * test["f1"],
+    best = max(metrics, key=lambda row: row["dev_f1"])
+    found = {
+        "dev": 100 * best["dev_f1"],
+        "epoch": best["epoch"],
         "seconds": json.loads((job.folder / "seconds.json").read_text()),
     }
+    test = job.folder / "test.json"
+    if test.exists():
+        overall = json.loads(test.read_text(encoding="utf-8"))["overall"]
+        found |= {key: 100 * overall[key] for key in TEST}
+    return found
 
 
 def spread(values: Sequence[float]) -> str:
@@ -135,16 +138,18 @@ def spread(values: Sequence[float]) -> str:
 
 def table(jobs: Sequence[Job]) -> Iterator[str]:
     """A row for each variant of a config, of the runs that are finished."""
-    yield f"\n{jobs[0].config}: {yaml.safe_load(jobs[0].config.read_text())['data']['test']}\n"
-    yield "| variant | dev F1 | test P | test R | test F1 | by seed | seconds, at most |"
-    yield "|---|---|---|---|---|---|---|"
+    yield f"\n{jobs[0].config}: {load_config(jobs[0].config).data.test or 'no test set'}\n"
+    yield "| variant | dev F1 | test P | test R | test F1 | by seed | best epochs | seconds, at most |"
+    yield "|---|---|---|---|---|---|---|---|"
     finished = [job for job in jobs if (job.folder / "seconds.json").exists()]
     for name in dict.fromkeys(job.name for job in finished):
         rows = [figures(job) for job in finished if job.name == name]
         columns = {key: [row[key] for row in rows] for key in rows[0]}
-        shown = " | ".join(spread(columns[key]) for key in ("dev", "precision", "recall", "f1"))
-        seeds = " ".join(f"{value:.2f}" for value in columns["f1"])
-        yield f"| {name} | {shown} | {seeds} | {max(columns['seconds']):.0f} |"
+        keys = ("dev", *TEST)
+        shown = " | ".join(spread(columns[key]) if key in columns else "–" for key in keys)
+        seeds = " ".join(f"{value:.2f}" for value in columns.get("f1", columns["dev"]))
+        epochs = " ".join(map(str, columns["epoch"]))
+        yield f"| {name} | {shown} | {seeds} | {epochs} | {max(columns['seconds']):.0f} |"
 
 
 def planned(options: argparse.Namespace) -> list[Job]:
@@ -171,7 +176,7 @@ def planned(options: argparse.Namespace) -> list[Job]:
             name,
             config,
             seed,
-            (change,) if change else (),
+            (*options.set, change) if change else tuple(options.set),
             options.output / config.stem / (change or "default") / f"seed{seed}",
         )
         for name, change in variants.items()
@@ -192,6 +197,7 @@ def main() -> None:
     parser.add_argument("what", help="a config, or `attention`")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--against", action="append", default=[], help="a change, like a.b=c")
+    parser.add_argument("--set", action="append", default=[], help="a change of all variants")
     parser.add_argument("--parts", action="store_true", help="also without each of its parts")
     parser.add_argument("--jobs", type=int, default=1, help="runs side by side")
     parser.add_argument("--skip", nargs="+", default=[], help="variants of `attention`, by name")
