@@ -139,7 +139,7 @@ def spread(values: Sequence[float]) -> str:
 def table(jobs: Sequence[Job]) -> Iterator[str]:
     """A row for each variant of a config, of the runs that are finished."""
     yield f"\n{jobs[0].config}: {load_config(jobs[0].config).data.test or 'no test set'}\n"
-    yield "| variant | dev F1 | test P | test R | test F1 | by seed | best epochs | seconds, at most |"
+    yield "| variant | dev F1 | test P | test R | test F1 | by seed | epochs | seconds, at most |"
     yield "|---|---|---|---|---|---|---|---|"
     finished = [job for job in jobs if (job.folder / "seconds.json").exists()]
     for name in dict.fromkeys(job.name for job in finished):
