@@ -34,6 +34,11 @@ class Source:
     local: bool  # nothing is asked of the hub
     why: str = ""  # the hub did not answer
 
+    @property
+    def how(self) -> dict[str, Any]:
+        """How transformers reads it: without code that stands there, and without asking for it."""
+        return {"local_files_only": self.local, "trust_remote_code": False}
+
     def refused(self, part: str, error: Exception) -> ConfigError:
         """The error for a part that cannot be had from here."""
         reason = " ".join(str(error).split())[:300] or type(error).__name__
@@ -86,13 +91,13 @@ def tokeniser(config: Config) -> Tokeniser | None:
     from transformers import AutoConfig, AutoTokenizer
 
     try:
-        encoder = AutoConfig.from_pretrained(place.name, local_files_only=place.local)
+        encoder = AutoConfig.from_pretrained(place.name, **place.how)
     except refusals() as error:
         raise place.refused("config of a transformer", error) from error
     if encoder.is_encoder_decoder:
         raise ConfigError(f"{KEY}: {place.name}: expected an encoder, got {encoder.model_type}")
     try:
-        own = AutoTokenizer.from_pretrained(place.name, use_fast=True, local_files_only=place.local)
+        own = AutoTokenizer.from_pretrained(place.name, use_fast=True, **place.how)
         if len(own) <= len(own.all_special_tokens):
             raise ValueError("its vocabulary is empty")
         if len(own) > encoder.vocab_size:
@@ -145,7 +150,7 @@ def put(config: Config, transformer: nn.Module) -> None:
 
     try:
         with _quietly():
-            made = AutoModel.from_pretrained(place.name, local_files_only=place.local)
+            made = AutoModel.from_pretrained(place.name, weights_only=True, **place.how)
             weights = made.float().state_dict()
             found = transformer.load_state_dict(weights, strict=False)
     except refusals() as error:
