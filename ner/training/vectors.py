@@ -52,7 +52,7 @@ def put(vectors: Mapping[str, Vectors], network: Network, featurizer: Featurizer
         ConfigError: their size is not the settings'.
     """
     remarks = []
-    for name, table, names in _tables(network, featurizer):
+    for name, table, names, of_train in _tables(network, featurizer):
         if name not in vectors:
             continue
         own = vectors[name]
@@ -64,24 +64,25 @@ def put(vectors: Mapping[str, Vectors], network: Network, featurizer: Featurizer
         found = [(number, places[one]) for one, number in names.items() if one in places]
         numbers = torch.tensor([number for number, _ in found], dtype=torch.long)
         table.put(numbers, torch.from_numpy(own.rows[[place for _, place in found]]))
-        learned = sum(number < table.learned.num_embeddings for number, _ in found)
-        total = sum(number < table.learned.num_embeddings for number in names.values())
-        spare = f", and {len(found) - learned:,} more"
-        remarks.append(f"vectors: {learned:,} of train's {total:,} {name}{spare}")
+        own_found = sum(number < of_train for number, _ in found)
+        total = sum(number < of_train for number in names.values())
+        spare = f", and {len(found) - own_found:,} more"
+        remarks.append(f"vectors: {own_found:,} of train's {total:,} {name}{spare}")
     return remarks
 
 
 def _tables(
     network: Network, featurizer: Featurizer
-) -> Iterable[tuple[str, Table, dict[str, int]]]:
-    """The tables that vectors are for, with the number of each name."""
+) -> Iterable[tuple[str, Table, dict[str, int], int]]:
+    """The tables that vectors are for, each name's number, and where those of train end."""
     for part in network.embedding.parts.values():
         if isinstance(part, ChannelEmbedding):
             for name, table in part.tables.items():
                 channel = featurizer.channels[name]
                 if isinstance(channel, Listed) and isinstance(table, Table):
-                    names = channel.vocabulary.names
-                    yield name, table, {one: number for number, one in enumerate(names, start=2)}
+                    names = enumerate(channel.vocabulary.names, start=2)
+                    yield name, table, {one: number for number, one in names}, channel.tuned
         if isinstance(part, LexiconEmbedding) and part.words is not None and featurizer.lexicon:
-            words = featurizer.lexicon.words[: featurizer.lexicon.known]
-            yield WORDS, part.words, {one: number for number, one in enumerate(words)}
+            lexicon = featurizer.lexicon
+            words = enumerate(lexicon.words[: lexicon.known])
+            yield WORDS, part.words, {one: number for number, one in words}, lexicon.tuned

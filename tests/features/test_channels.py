@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ner.features.channels import CHANNELS, Bigrams, Segmentation
+from ner.features.channels import CHANNELS, Bigrams, LACCharacters, Segmentation
 from ner.features.channels.vocabulary import UNKNOWN_ID, Vocabulary
 from ner.features.featurizer import Featurizer, Known
 from ner.features.jieba_words import SPEECH, dictionary, tokenizer
@@ -14,7 +14,8 @@ from ner.settings import FeatureSettings
 
 TEXTS = ["林知夏在青石鎮等雨停。", "ＡＢ路的書店開門了", "雨停了，\ud800！😀"]
 SETTINGS = {"segmentation": "speech", "bigrams": True, "bigram_min_count": 1, "min_count": 1}
-KNOWN = Known({"characters": ["鹭", "雨"], "bigrams": ["鹭鸟", "雨停"]})
+LAC = LACCharacters([*"雨停a"], {"Ａ": "a"})
+KNOWN = Known({"characters": ["鹭", "雨"], "bigrams": ["鹭鸟", "雨停"]}, lac=LAC)
 TEXT = st.text(
     st.sampled_from("林知夏青石镇鎮雨停ＡAaＢ書\u3000\ud83d\ude00😀👩\u200d🇨\n\r\0")
     | st.characters(exclude_categories=()),

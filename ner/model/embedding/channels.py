@@ -32,9 +32,14 @@ class ChannelEmbedding(Part):
             WORDS: settings.segmentation_size,
             BIGRAMS: settings.bigram_size,
         }
+        # What is frozen learns no row but those of padding and of the unknown.
+        tuned = {
+            name: UNKNOWN_ID + 1 if name in settings.frozen else channel.tuned
+            for name, channel in channels.items()
+        }
         self.tables = nn.ModuleDict(
             {
-                name: Table(channel.size, sizes[name], tuned=channel.tuned, padding=True)
+                name: Table(channel.size, sizes[name], tuned=tuned[name], padding=True)
                 for name, channel in channels.items()
                 if sizes.get(name)
             }

@@ -22,9 +22,8 @@ class LexiconEmbedding(Part):
     def __init__(self, settings: EmbeddingSettings, lexicon: Lexicon) -> None:
         super().__init__()
         size = settings.lexicon_size
-        self.words = (
-            Table(lexicon.known, size, tuned=lexicon.tuned, padding=False) if size else None
-        )
+        tuned = 0 if "lexicon" in settings.frozen else lexicon.tuned
+        self.words = Table(lexicon.known, size, tuned=tuned, padding=False) if size else None
         self.kinds = nn.Embedding(len(lexicon.names), settings.kind_size)
         nn.init.normal_(self.kinds.weight, std=settings.kind_size**-0.5)
         kinds = torch.from_numpy(lexicon.kinds)
