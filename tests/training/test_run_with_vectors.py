@@ -187,7 +187,7 @@ def test_a_run_that_goes_on_ends_as_if_it_had_not_stopped(settings, tmp_path):
 @pytest.mark.parametrize("part", ["characters", "bigrams", "lexicon"])
 def test_what_is_frozen_learns_nothing_but_the_unknown(settings, tmp_path, part):
     run = Run(settings(f"model.embedding.frozen={part}"), tmp_path / "run", device="cpu")
-    table = tables(run)["words" if part == "lexicon" else part]
+    table, _ = tables(run)["words" if part == "lexicon" else part]
     assert table.learned.num_embeddings == (1 if part == "lexicon" else 2)
     free = Run(settings(), tmp_path / "free", device="cpu")
     assert [one for one in run.remarks if "vectors" in one] == [
