@@ -7,6 +7,7 @@ from accelerate.state import AcceleratorState
 from networks_in_training import small
 
 from ner.settings import TrainingSettings
+from ner.training.optimiser import adamw
 from ner.training.step import add_gradients, step
 
 BOTH = TrainingSettings(adversarial=0.3, r_drop=0.5, mixed_precision="bf16")
@@ -28,9 +29,9 @@ def accelerator():
 def test_a_step_in_half_precision_learns_and_keeps_whole_weights(accelerator, decoder):
     network, _, batch = small(decoder=decoder, dropout=0.2, multi_sample_dropout=2)
     half = accelerator(mixed_precision="bf16")
-    optimiser = torch.optim.Adam(network.parameters())
+    optimiser = adamw(network, TrainingSettings(learning_rate=0.02))
     model, optimiser = half.prepare(network, optimiser)
-    losses = [step(model, optimiser, half, batch, 0.02, BOTH) for _ in range(12)]
+    losses = [step(model, optimiser, half, batch, 1.0, BOTH) for _ in range(12)]
     assert losses[-1] < losses[0] / 2
     assert {parameter.dtype for parameter in network.parameters()} == {torch.float32}
     assert losses[0].dtype == torch.float32
