@@ -155,7 +155,8 @@ class Run:
         labels = tuple(sorted({*train.labels, *train.known}))
         labelled = read_labelled(config, labels)
         more = labelled.texts if labelled else []
-        found = initial.vectors_for(config, [*texts, *more, *(one.text for one in dev.sentences)])
+        # Not for dev: what it lacks there, any other text will lack, too.
+        found = initial.vectors_for(config, [*texts, *more])
         known = replace(initial.known(config, found), more=frequent(config, labelled))
         featurizer = Featurizer.fitted(config.features, texts, pretrained.known(config, known))
         tags = tag_set(labels, scheme=config.model.scheme)
