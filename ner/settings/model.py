@@ -14,7 +14,7 @@ from ner.settings.decoders import AnyDecoder, CRFSettings
 class TransformerSettings(Settings):
     """A pretrained transformer, whose weights the model starts from."""
 
-    path: str  # a folder, which counts from the corpus folder or the working folder; or a hub name
+    path: str  # a folder, from the config's, the corpus or the working folder; or a hub name
     layers: Literal["last", "weighted"] = "last"  # weighted: a learned mix of all layers
     freeze: bool = False  # its weights stay as they are
     # Places of a window, the special ones included; the model's own limit if that is less.
