@@ -226,3 +226,34 @@ def test_settings_cannot_be_changed(load):
     config = load()
     with pytest.raises(ValidationError, match="frozen"):
         config.training.epochs = 3
+
+
+EMBEDDING = "data: {train: a.bio}\nmodel: {embedding: %s}\n"
+
+
+@pytest.mark.parametrize("shape", ["{transformer: %s}", "{transformer: {path: %s}}"])
+def test_a_transformers_folder_counts_from_the_file_and_a_hubs_name_stays(tmp_path, shape):
+    (tmp_path / "own" / "bert").mkdir(parents=True)
+    place = tmp_path / "own" / "c.yaml"
+    for given, meant in (("bert", str(tmp_path / "own" / "bert")), ("google/bert", "google/bert")):
+        place.write_text(EMBEDDING % shape % given, encoding="utf-8")
+        assert load_config(place).model.embedding.transformer.path == meant
+
+
+@pytest.mark.parametrize("vectors", ["v.safetensors", "[v.safetensors]"])
+def test_vectors_in_a_file_count_from_it_and_those_of_an_override_do_not(tmp_path, vectors):
+    place = tmp_path / "c.yaml"
+    place.write_text(EMBEDDING % f"{{vectors: {vectors}}}", encoding="utf-8")
+    assert load_config(place).model.embedding.vectors == (str(tmp_path / "v.safetensors"),)
+    changed = load_config(place, ["model.embedding.vectors=w.safetensors"])
+    assert changed.model.embedding.vectors == ("w.safetensors",)
+
+
+def test_resolved_paths_mean_the_same_from_any_folder(tmp_path, monkeypatch):
+    (tmp_path / "bert").mkdir()
+    place = tmp_path / "c.yaml"
+    place.write_text(EMBEDDING % "{vectors: v, transformer: bert}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    embedding = resolved(load_config("c.yaml")).model.embedding
+    assert embedding.vectors == (str(tmp_path / "v"),)
+    assert embedding.transformer.path == str(tmp_path / "bert")

@@ -193,3 +193,11 @@ def test_what_is_frozen_learns_nothing_but_the_unknown(settings, tmp_path, part)
     assert [one for one in run.remarks if "vectors" in one] == [
         one for one in free.remarks if "vectors" in one
     ]
+
+
+def test_what_only_dev_has_gets_no_vector_but_a_spare_one(settings, corpus, tmp_path):
+    (corpus / "other.bio").write_text("鹭\tO\n鸟\tO\n", encoding="utf-8")
+    for spare, known in ((0, False), (9, True)):
+        changed = settings("data.dev=other.bio", f"model.embedding.spare={spare}")
+        run = Run(changed, tmp_path / f"run{spare}", device="cpu")
+        assert ("鹭鸟" in run.description.featurizer.channels["bigrams"].vocabulary.names) is known
