@@ -110,6 +110,7 @@ def _told(path: Path) -> Iterator[None]:
     from safetensors import SafetensorError
 
     try:
+        path.open("rb").close()  # safetensors' own error would name the file once more
         yield
     except OSError as error:
         raise CorpusError(error.strerror or str(error), path=path) from error
