@@ -18,7 +18,7 @@ from ner.features.channels import (
 )
 from ner.features.channels.vocabulary import UNKNOWN_ID, Vocabulary
 from ner.features.lexicon import Lexicon, Matches
-from ner.features.normalisation import Normaliser, traditional_to_simplified
+from ner.features.normalisation import Normaliser
 from ner.features.pieces import Pieces
 from ner.features.tokeniser import Tokeniser
 from ner.features.word_lists import lexicon_words
@@ -105,8 +105,8 @@ class Featurizer:
             CorpusError: a list of words cannot be read.
         """
         known = known or Known()
-        script = traditional_to_simplified() if "script" in settings.normalise else {}
-        normalise = Normaliser(settings.normalise, script).text
+        normaliser = Normaliser.of(settings.normalise)
+        normalise, script = normaliser.text, normaliser.script
         normalised = [normalise(text) for text in texts]
         least, own, more = settings.min_count, known.of(CHARACTERS), known.more.get(CHARACTERS, ())
         channels: dict[str, Channel] = {

@@ -6,7 +6,7 @@ The text itself is never changed: only what the vocabulary looks up is, so no of
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000))  # the blocks that OpenCC's character tables cover
 
@@ -52,6 +52,11 @@ class Normaliser:
         self._rules = [rule for name, rule in RULES.items() if name in wanted]
         self.script = dict(script) if "script" in wanted else {}
         self._known: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, rules: Collection[str]) -> Normaliser:
+        """The chosen rules, with OpenCC's table where the script is one of them."""
+        return cls(rules, traditional_to_simplified() if "script" in rules else {})
 
     def text(self, text: str) -> str:
         """The text with every character normalised, of the same length."""

@@ -15,7 +15,7 @@ from ner.document import CONFIDENCE, Document
 from ner.errors import CorpusError, Place, nearest
 from ner.features.channels import Bigrams, Characters
 from ner.features.featurizer import BIGRAMS, CHARACTERS, Featurizer
-from ner.features.normalisation import Normaliser, traditional_to_simplified
+from ner.features.normalisation import Normaliser
 from ner.formats import Findings, ReadOptions
 from ner.formats.reading import read_path
 from ner.settings import Config, LabelledSettings
@@ -103,8 +103,7 @@ def frequent(config: Config, labelled: Labelled | None) -> dict[str, list[str]]:
     """The characters and bigrams that occur often enough in the labelled text, by channel."""
     if labelled is None or config.data.labelled is None:
         return {}
-    script = traditional_to_simplified() if "script" in config.features.normalise else {}
-    normalise = Normaliser(config.features.normalise, script).text
+    normalise = Normaliser.of(config.features.normalise).text
     texts = [normalise(text) for text in labelled.texts]
     least = config.data.labelled.min_count
     return {

@@ -10,7 +10,7 @@ import torch
 from ner.errors import ConfigError
 from ner.features.channels.listed import Listed
 from ner.features.featurizer import WORDS, Featurizer, Known
-from ner.features.normalisation import Normaliser, traditional_to_simplified
+from ner.features.normalisation import Normaliser
 from ner.features.vectors import Vectors, Wanted, read_vectors
 from ner.features.word_lists import lexicon_words
 from ner.model.embedding.channels import ChannelEmbedding
@@ -29,8 +29,7 @@ def vectors_for(config: Config, texts: Iterable[str]) -> dict[str, Vectors]:
     settings, features = config.model.embedding, config.features
     if not settings.vectors:
         return {}
-    script = traditional_to_simplified() if "script" in features.normalise else {}
-    normalise = Normaliser(features.normalise, script).text
+    normalise = Normaliser.of(features.normalise).text
     words = None
     if features.lexicon is not None and settings.lexicon_size:
         root = config.data.path("")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ner.errors import ConfigError, choose
-from ner.features.normalisation import Normaliser, traditional_to_simplified
+from ner.features.normalisation import Normaliser
 from ner.vectors.kinds import KINDS
 
 SCRIPT = "script"
@@ -80,5 +80,4 @@ def parse_counts(written: Iterable[str]) -> dict[str, int]:
 
 def normaliser(rules: Iterable[str]) -> Normaliser:
     """The features' normalisation by these rules."""
-    chosen = tuple(rules)
-    return Normaliser(chosen, traditional_to_simplified() if SCRIPT in chosen else {})
+    return Normaliser.of(tuple(rules))
