@@ -18,6 +18,7 @@ from ner.cli import (
     convert,
     evaluate,
     explain,
+    export,
     fetch,
     info,
     label,
@@ -31,6 +32,7 @@ from ner.errors import NerError
 from ner.version import __version__
 
 EXTRAS = {
+    "export": {"onnx", "onnxscript"},
     "train": {"torch", "torchcrf", "accelerate", "entmax", "seqeval", "opencc", "transformers"},
     "augment": {"pypinyin"},
     "plot": {"matplotlib"},
@@ -53,6 +55,7 @@ app.command()(evaluate.evaluate)
 app.command()(predict.predict)
 app.command()(label.label)
 app.command()(explain.explain)
+app.command()(export.export)
 app.command()(info.info)
 app.command()(check.check)
 app.command()(convert.convert)

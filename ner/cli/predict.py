@@ -33,6 +33,10 @@ def predict(
         int | None,
         typer.Option(min=16, help="Characters of a long text that are seen at once [the model's]."),
     ] = None,
+    runtime: Annotated[
+        str,
+        typer.Option(help="auto (onnx where the model is exported), onnx or torch."),
+    ] = "auto",
     device: Device = "auto",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
@@ -47,7 +51,7 @@ def predict(
     options = ReadOptions(encoding=encoding, position_digits=position_digits, tagged=False)
     request = Request(from_=from_, to=to, options=options)
     jobs = plan_jobs(paths or [Path("-")], out, request, force=force)
-    tagger = load_together(models, Loading(device, batch_size, window))
+    tagger = load_together(models, Loading(device, batch_size, window, runtime))
     with tagging_bar("tagging") as advance, output() as stdout:
         for job in jobs:
             report(tag_job(job, tagger, request, stdout=stdout, advance=advance), job.name)

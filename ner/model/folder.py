@@ -4,6 +4,7 @@ model.json           format version, labels, settings
 features.json        vocabularies, normalisation, a pretrained part's tokeniser and config
 weights.safetensors  parameters
 README.md            the card, with figures by label
+model.onnx           what ner export made of the weights (graph_file.py), where it has
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
     from ner.model.network import Network
 
 FORMAT_VERSION = 3
-DESCRIPTION, FEATURES, WEIGHTS, CARD = (
+DESCRIPTION, FEATURES, WEIGHTS, CARD, GRAPH = (
     "model.json",
     "features.json",
     "weights.safetensors",
     "README.md",
+    "model.onnx",
 )
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, ValidationError)
 
@@ -78,9 +80,10 @@ def write_description(folder: Path, description: Description) -> None:
 
 
 def write_weights(folder: Path, network: Network) -> None:
-    """The network's parameters."""
+    """The network's parameters; a graph of earlier ones goes."""
     from safetensors.torch import save
 
+    (folder / GRAPH).unlink(missing_ok=True)
     write_bytes(folder / WEIGHTS, save({k: v.cpu() for k, v in network.state_dict().items()}))
 
 

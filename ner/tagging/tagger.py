@@ -15,7 +15,7 @@ from ner.features.windows import Window, windows
 from ner.model.folder import read_description
 from ner.sentences import sentence_spans
 from ner.settings import FeatureSettings
-from ner.tagging.runtime import Runtime, TorchRuntime
+from ner.tagging.runtimes import AUTO, Runtime, pick
 from ner.tagging.seams import Found, joined, merged, placed, unseen
 from ner.tags import decode, tag_set
 
@@ -33,6 +33,8 @@ class Loading:
     device: str = "auto"
     batch_characters: int = BATCH_CHARACTERS
     window: int | None = None
+    runtime: str = AUTO
+    threads: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +260,8 @@ def load(
     device: str = "auto",
     batch_characters: int = BATCH_CHARACTERS,
     window: int | None = None,
+    runtime: str = AUTO,
+    threads: int | None = None,
 ) -> Tagger:
     """The tagger in a model or run folder, or the models of a bag as one tagger.
 
@@ -267,6 +271,9 @@ def load(
         batch_characters: how many characters are computed at once, padding included.
         window: how many characters of a long text are seen as one piece, 16 or more; the model's
             own ``features.max_length`` without.
+        runtime: ``onnx``, what ``ner export`` made, on a CPU and without PyTorch; ``torch``; or
+            ``auto``: ``onnx`` where the model is exported and the device is ``auto`` or ``cpu``.
+        threads: that compute; the runtime's own number without.
 
     Raises:
         ModelError: the folder holds no model, a damaged one, or one of another format version, or a
@@ -275,7 +282,7 @@ def load(
     """
     from ner.tagging import bag
 
-    how = Loading(device, batch_characters, window)
+    how = Loading(device, batch_characters, window, runtime, threads)
     folders = bag.members(path)
     return load_model(path, how) if folders is None else bag.load_together(folders, how)
 
@@ -284,7 +291,8 @@ def load_model(path: str | Path, how: Loading) -> Tagger:
     """The tagger in a folder that holds one model."""
     description = read_description(path)
     tags = tag_set(description.labels, scheme=description.settings.scheme)
-    runtime = TorchRuntime(Path(path), description, how.device)
+    open_ = pick(how.runtime, path=Path(path), device=how.device)
+    runtime = open_(Path(path), description, device=how.device, threads=how.threads)
     featurizer = description.featurizer
     if how.window is not None:
         featurizer = featurizer.seeing(how.window)
