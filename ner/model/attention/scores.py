@@ -11,7 +11,7 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import normalize, scaled_dot_product_attention
+from torch.nn.functional import normalize, pad, scaled_dot_product_attention
 
 
 class Score(nn.Module):
@@ -146,7 +146,9 @@ def _by_place(by_distance: Tensor, m: int) -> Tensor:
     cell less a row moves each row by one more place, without an index.
     """
     *lead, n, width = by_distance.shape
-    if n == 1:
+    if torch.compiler.is_exporting():  # one more cell a row, so that a single row has enough too
+        by_distance, width = pad(by_distance, (0, 1)), width + 1
+    elif n == 1:
         return by_distance
     line = by_distance.reshape(*lead, n * width)[..., n - 1 : n - 1 + n * (width - 1)]
     return line.reshape(*lead, n, width - 1)[..., :m]  # (batch, heads, n, m)
