@@ -63,9 +63,10 @@ def export(path: str | Path, out: Path | None = None, *, quantize: str = "none")
     if not isinstance(network.decoder, LinearChain):
         kind = description.settings.decoder.kind
         raise ModelError(f"{folder}: its decoder, {kind}, is no linear chain (crf, softmax)")
-    batch = collate([description.featurizer(text) for text in EXAMPLES])
+    before = EXAMPLES[0] if description.featurizer.settings.context else ""
+    batch = collate([description.featurizer(text, before) for text in EXAMPLES])
     expected = _emissions(network, batch)
-    graph = quantisation(network, batch, bool(description.featurizer.settings.context))
+    graph = quantisation(network, batch)
     entry = graph.metadata_props.add()
     size = (folder / WEIGHTS).stat().st_size
     entry.key, entry.value = (

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from ner.errors import ModelError
 from ner.export.operators import TRANSLATIONS
 from ner.features.batch import Batch
-from ner.model.flat import CONTEXT, flat, without_context
+from ner.model.flat import CONTEXT, flat
 from ner.model.inputs import Inputs, PieceInputs, WordMatches
 from ner.model.network import Network
 
@@ -53,21 +53,18 @@ def nested(arrays: Mapping[str, Tensor]) -> Inputs:
     )
 
 
-def make_graph(network: Network, example: Batch, *, context: bool) -> ModelProto:
+def make_graph(network: Network, example: Batch) -> ModelProto:
     """The graph of a network in evaluation mode.
 
     Args:
         network: whose decoder is a linear chain.
-        example: any batch of two or more sentences, of two or more characters each.
-        context: whether the network attends to what stands before a sentence.
+        example: any batch of two or more sentences, of two or more characters each, with a context
+            if the network attends to what stands before a sentence.
 
     Raises:
         ModelError: PyTorch cannot follow one of its parts.
     """
-    arrays = flat(example)
-    if context and example.context is None:
-        arrays |= without_context(example)
-    given = {name: torch.from_numpy(array) for name, array in arrays.items()}
+    given = {name: torch.from_numpy(array) for name, array in flat(example).items()}
     any_size = torch.export.Dim.DYNAMIC
     shapes = {name: dict.fromkeys(range(one.ndim), any_size) for name, one in given.items()}
     with quiet():

@@ -15,15 +15,15 @@ from ner.model.network import Network
 if TYPE_CHECKING:
     from onnx import ModelProto
 
-Quantisation = Callable[[Network, Batch, bool], "ModelProto"]
+Quantisation = Callable[[Network, Batch], "ModelProto"]
 
 
-def exact(network: Network, example: Batch, context: bool) -> ModelProto:
+def exact(network: Network, example: Batch) -> ModelProto:
     """The network as it is."""
-    return make_graph(network, example, context=context)
+    return make_graph(network, example)
 
 
-def int8(network: Network, example: Batch, context: bool) -> ModelProto:
+def int8(network: Network, example: Batch) -> ModelProto:
     """Weights of matrix products and LSTMs in 8 bits, what they multiply rounded as it comes.
 
     It is ONNX Runtime's dynamic quantisation. The last product, whose results are the emissions,
@@ -34,7 +34,7 @@ def int8(network: Network, example: Batch, context: bool) -> ModelProto:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     _join_tables(network)
-    graph = make_graph(network, example, context=context)
+    graph = make_graph(network, example)
     with tempfile.TemporaryDirectory() as folder, quiet():
         place = Path(folder) / "quantised.onnx"
         quantize_dynamic(

@@ -1,9 +1,10 @@
 """An exported graph says what the network says, for every mechanism, part and shape of batch."""
 
+from itertools import cycle, islice
+
 import numpy as np
 import pytest
 import torch
-from mechanisms import VARIANTS
 from networks import (
     LABELS,
     LENGTHS,
@@ -19,6 +20,7 @@ from onnxruntime import InferenceSession
 from ner.errors import ModelError
 from ner.export.graph import make_graph
 from ner.features.batch import collate
+from ner.model.attention import ATTENTIONS
 from ner.model.attention.scores import SCORES
 from ner.model.embedding.table import Table
 from ner.model.flat import flat, without_context
@@ -58,16 +60,22 @@ def batch_of(lengths=LENGTHS):
     return collate(sentences(lengths)[0])
 
 
-ALL = [{**variant, **SMALL} for variant in VARIANTS]
-ALL += [{"kind": "soft", "score": score, **SMALL} for score in SCORES]
+# Every kind and every score, paired by their order in the tables.
+ALL = [
+    {"kind": kind, "score": score, **SMALL}
+    for kind, score in zip(ATTENTIONS, islice(cycle(SCORES), len(ATTENTIONS)), strict=True)
+]
+ALL.append({"kind": "location", "score": "relative", "centre": "own", **SMALL})
 
 
-def test_a_graph_of_every_mechanism_and_score_gives_its_emissions_at_any_shape():
+def test_a_graph_of_every_kind_and_score_gives_its_emissions_at_any_shape():
     """They stand on one another in one network, since each export takes seconds."""
+    assert {one["kind"] for one in ALL} == set(ATTENTIONS)
+    assert {one["score"] for one in ALL} == set(SCORES)
     torch.manual_seed(0)
     settings = ModelSettings.model_validate({**SIZES, "attention": ALL})
     network = Network(settings, labels=LABELS, featurizer=featurizer_of()).eval()
-    graph = make_graph(network, batch_of(), context=False)
+    graph = make_graph(network, batch_of())
     for lengths in SHAPES:
         agree(network, graph, batch_of(lengths))
 
@@ -81,7 +89,7 @@ def test_a_graph_reads_every_channel_the_lexicon_and_contexts():
             buffer.normal_()  # as vectors would have filled it
     alone = collate([featurizer(text) for text in TEXTS])
     after = collate([featurizer(text, "青禾书店") for text in TEXTS[:2]])
-    graph = make_graph(network, alone, context=True)
+    graph = make_graph(network, after)
     agree(network, graph, after)
     agree(network, graph, alone, without_context(alone))
     silent = collate([featurizer("！"), featurizer("、")])  # no word of the lexicon is in it
@@ -96,7 +104,7 @@ def test_a_graph_of_sparse_attention_may_look_at_everything(alpha):
     settings = ModelSettings.model_validate({**SIZES, "attention": sparse})
     network = Network(settings, labels=LABELS, featurizer=featurizer_of()).eval()
     network.attention[0].mechanism.keys.weight.data.zero_()  # all scores are alike
-    agree(network, make_graph(network, batch_of(), context=False), batch_of([40]))
+    agree(network, make_graph(network, batch_of()), batch_of([40]))
 
 
 def test_a_joined_table_is_the_table_in_half_precision():
@@ -117,7 +125,7 @@ def test_what_cannot_be_followed_is_refused_in_words(monkeypatch):
 
     monkeypatch.setattr(network, "emissions", looks)
     with pytest.raises(ModelError, match="cannot be written as a graph"):
-        make_graph(network, batch_of(), context=False)
+        make_graph(network, batch_of())
 
 
 def test_the_operator_of_graphs_is_not_for_running():
