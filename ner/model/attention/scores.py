@@ -28,8 +28,8 @@ class Score(nn.Module):
     ) -> Tensor:
         """The softmax-weighted values (batch, heads, n, d) of real items, mask (batch, m)."""
         scores = self(queries, keys, first=first)  # (batch, heads, n, m)
-        hidden = ~mask[:, None, None, :]  # (batch, 1, 1, m)
-        weights = scores.masked_fill(hidden, torch.finfo(scores.dtype).min).softmax(dim=-1)
+        closed = torch.finfo(scores.dtype).min * ~mask[:, None, None, :]  # (batch, 1, 1, m)
+        weights = (scores + closed).softmax(dim=-1)  # adding is several times as fast as choosing
         return weights @ values  # type: ignore[no-any-return]
 
 
@@ -46,6 +46,8 @@ class DotProduct(Score):
     def attend(
         self, queries: Tensor, keys: Tensor, values: Tensor, *, mask: Tensor, first: int = 0
     ) -> Tensor:
+        if torch.compiler.is_exporting():  # where what is fused is taken apart, with more steps
+            return super().attend(queries, keys, values, mask=mask, first=first)
         queries, keys = self.mapped(queries, keys)
         seen = mask[:, None, None, :]  # (batch, 1, 1, m)
         return scaled_dot_product_attention(queries, keys, values, attn_mask=seen, scale=1.0)
