@@ -28,7 +28,8 @@ class Score(nn.Module):
     ) -> Tensor:
         """The softmax-weighted values (batch, heads, n, d) of real items, mask (batch, m)."""
         scores = self(queries, keys, first=first)  # (batch, heads, n, m)
-        closed = torch.finfo(scores.dtype).min * ~mask[:, None, None, :]  # (batch, 1, 1, m)
+        lowest = torch.finfo(scores.dtype).min
+        closed = (~mask[:, None, None, :]).to(scores.dtype) * lowest  # (batch, 1, 1, m)
         weights = (scores + closed).softmax(dim=-1)  # adding is several times as fast as choosing
         return weights @ values  # type: ignore[no-any-return]
 
