@@ -87,7 +87,7 @@ class Normaliser:
     def _codes(self, codes: Integers) -> Integers:
         found = self._table.take(codes)
         if not found.all():
-            for code in np.unique(codes[found == 0]).tolist():
+            for code in set(codes[found == 0].tolist()):
                 self._table[code] = 1 + self._forms[code]
             found = self._table.take(codes)
         return found - 1

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+HEAD = 8  # bytes of safetensors that say how long its header is
+KINDS = {"U8": "u1", "U16": "<u2", "U32": "<u4", "I32": "<i4", "I64": "<i8"}
 
 
 class ArrayError(ValueError):
@@ -50,6 +55,26 @@ def joined(plain: Mapping[str, Any], arrays: Mapping[str, Array]) -> dict[str, A
             raise TypeError(f"{key}: got {type(inner).__name__}, expected an object")
         data[key] = joined(inner, own)
     return data
+
+
+def mapped(path: Path) -> dict[str, Array]:
+    """The arrays of whole numbers in a sound file of safetensors, mapped into memory.
+
+    Raises:
+        ArrayError: there are arrays of other kinds.
+    """
+    whole = np.memmap(path, dtype=np.uint8, mode="r")
+    start = HEAD + int(whole[:HEAD].view("<u8")[0])
+    header = json.loads(whole[HEAD:start].tobytes())
+    header.pop("__metadata__", None)
+    return {name: _mapped(whole[start:], **about) for name, about in header.items()}
+
+
+def _mapped(content: Array, dtype: str, shape: list[int], data_offsets: list[int]) -> Array:
+    if dtype not in KINDS:
+        raise ArrayError(f"got numbers of the kind {dtype}, expected one of {', '.join(KINDS)}")
+    first, end = data_offsets
+    return np.frombuffer(content[first:end], dtype=KINDS[dtype]).reshape(shape)
 
 
 def whole_numbers(data: Mapping[str, Any], name: str, *, below: int | None = None) -> Array:

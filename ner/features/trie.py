@@ -92,7 +92,9 @@ class Trie:
         own = words[words != MISSING]
         if len(words) != 1 + len(edges) or words[ROOT] != MISSING:
             raise ArrayError(f"{len(words)} nodes, expected a root and {len(edges)} more")
-        if not np.array_equal(np.sort(own), np.arange(count)):
+        met = np.zeros(count, dtype=np.bool_)
+        met[own[(own >= 0) & (own < count)]] = True
+        if len(own) != count or not met.all():
             raise ArrayError(f"nodes of {len(own)} words, expected {count}, each of them once")
         return cls(edges, words)
 

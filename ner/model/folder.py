@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
 from ner.features.format3 import upgraded
-from ner.features.packing import Array, ArrayError, joined, split
+from ner.features.packing import Array, ArrayError, joined, mapped, split
 from ner.settings import ModelSettings
 from ner.storage import dumps, write_bytes, write_text
 
@@ -170,7 +170,7 @@ def summary(path: str | Path) -> dict[str, Any]:
         raise ModelError(f"{weights}: missing, damaged or cut short: {error}") from error
     return {
         "folder": str(folder),
-        "format_version": FORMAT_VERSION,
+        "format_version": _read_json(folder / DESCRIPTION)["format_version"],
         "labels": list(description.labels),
         "characters": len(description.featurizer.vocabulary),
         "parameters": sum(prod(shape) for shape in shapes),
@@ -181,12 +181,13 @@ def summary(path: str | Path) -> dict[str, Any]:
 
 
 def _read_arrays(path: Path) -> dict[str, Array]:
+    """The arrays of the features, of which only what is looked at is read from disk."""
     from safetensors import SafetensorError, safe_open
 
     try:
-        with safe_open(str(path), framework="numpy") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, OSError) as error:
+        with safe_open(str(path), framework="numpy"):  # it refuses a file whose parts do not fit
+            return mapped(path)
+    except (SafetensorError, OSError, ValueError) as error:
         raise ModelError(f"{path}: missing, damaged or cut short: {error}") from error
 
 
