@@ -83,7 +83,7 @@ def whole_numbers(data: Mapping[str, Any], name: str, *, below: int | None = Non
     Raises:
         ArrayError: it is not that.
     """
-    array = data.get(name)
+    array = data.get(name) if isinstance(data, Mapping) else None
     if not isinstance(array, np.ndarray) or array.ndim != 1 or array.dtype.kind not in "iu":
         raise ArrayError(f"{name}: missing, or no row of whole numbers")
     if below is not None and len(array) and not 0 <= array.min() <= array.max() < below:
