@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ner.features.jieba_words import SPEECH, cut, speech_of
+from ner.features.jieba_words import SPEECH, cut, speech_numbers
 from ner.features.texts import Integers, Texts
 
 BEGINS, INSIDE, ENDS, SINGLE = 1, 2, 3, 4
@@ -40,7 +40,8 @@ class Segmentation:
         lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
         row = _places(lengths)
         if self.speech:
-            speech = np.fromiter(map(speech_of, words), dtype=np.int64, count=len(words))
+            known = speech_numbers()
+            speech = np.array([known.get(word, 0) for word in words], dtype=np.int64)
             row += (PLACES - 1) * speech.repeat(lengths)
         row[texts.ends] = 0
         return row
