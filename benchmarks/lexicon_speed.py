@@ -3,9 +3,10 @@
     python benchmarks/lexicon_speed.py TEXT
 
 The file, text or text as .xz, is cut into sentences; those that hold its first characters are
-matched one by one, as training does, and in batches, as tagging does. ``find`` is the tree of words
-alone; ``match`` is all that a lexicon gives: entries, slots and weights. Both take turns; the best of
-several times counts, in seconds of the core, so that what else runs on the machine counts little.
+matched one by one, as training does, and in batches, as tagging does. ``find`` is the tree of
+words alone; ``match`` is all that a lexicon gives: entries, slots and weights. All take turns; the
+best of several times counts, in seconds of the core, so that what else runs on the machine counts
+little.
 """
 
 from __future__ import annotations

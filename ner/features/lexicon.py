@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from ner.features.texts import Integers, Texts
 from ner.features.trie import Trie
 
 SETS = 4
+TOGETHER = 1000  # texts whose words are counted at once
 BEGIN, MIDDLE, END, SINGLE = range(SETS)
 
 
@@ -145,7 +147,8 @@ class Lexicon:
 def _counted(trie: Trie, texts: Iterable[str], count: int) -> Integers:
     """How often each of so many words is matched in normalised texts."""
     counts = np.zeros(count, dtype=np.int64)
-    for text in texts:
-        found, _, _ = trie(Texts.of([text]).codes)
-        np.add.at(counts, found, 1)
+    remaining = iter(texts)
+    while group := list(islice(remaining, TOGETHER)):
+        found, _, _ = trie(Texts.of(group).codes)
+        counts += np.bincount(found, minlength=count)
     return counts
