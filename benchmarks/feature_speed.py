@@ -19,7 +19,8 @@ from pathlib import Path
 BEGAN = time.process_time()
 
 from ner.features.batch import batch_of, collate, plan  # noqa: E402
-from ner.features.featurizer import Featurizer  # noqa: E402
+from ner.features.featurizer import WORDS, Featurizer  # noqa: E402
+from ner.features.jieba_words import tokenizer  # noqa: E402
 from ner.features.texts import Texts  # noqa: E402
 from ner.model.folder import read_description  # noqa: E402
 from ner.sentences import sentence_spans  # noqa: E402
@@ -57,6 +58,9 @@ def works(featurizer: Featurizer, batches: list[list[str]]) -> dict[str, Callabl
     }
     for name, channel in featurizer.channels.items():
         found[name] = lambda channel=channel: [channel(*pair) for pair in pairs]
+    if WORDS in featurizer.channels:
+        own = [text for batch in batches for text in batch]
+        found["jieba's own cut"] = lambda: [list(tokenizer().cut(text)) for text in own]
     lexicon = featurizer.lexicon
     if lexicon is not None:
         found["lexicon: find"] = lambda: [lexicon.trie(one.codes) for _, one in pairs]
