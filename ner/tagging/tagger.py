@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from ner.document import Document, Entity
-from ner.features.batch import collate, plan
+from ner.features.batch import batch_of, plan
 from ner.features.context import context_of, contexts
 from ner.features.featurizer import Featurizer
 from ner.features.windows import Window, windows
@@ -236,8 +236,8 @@ class Tagger:
 
     def decoded(self, pieces: Sequence[Piece]) -> Decoded:
         """The tags of pieces of at least one character each that fit a window."""
-        features = [self._featurizer(piece.text, piece.before) for piece in pieces]
-        return self._runtime(collate(features))
+        texts, before = [piece.text for piece in pieces], [piece.before for piece in pieces]
+        return self._runtime(batch_of(self._featurizer, texts, before))
 
     def _entities(self, text: str, decoded: Decoded, row: int) -> Iterator[Entity]:
         names = [self._tags[number] for number in decoded.tags[row]]

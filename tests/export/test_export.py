@@ -14,7 +14,7 @@ from trained import ROOT, SENTENCES, annotated, tiny_run
 import ner
 from ner.errors import ConfigError, ModelError
 from ner.export.export import export
-from ner.model.folder import CARD, DESCRIPTION, FEATURES, GRAPH, WEIGHTS, find
+from ner.model.folder import ARRAYS, CARD, DESCRIPTION, FEATURES, GRAPH, WEIGHTS, find
 from ner.tagging.runtimes import RUNTIMES, OnnxRuntime, TorchRuntime, pick
 
 __all__ = ["tiny_run"]
@@ -47,7 +47,7 @@ def test_both_runtimes_find_the_same(tiny_run, exported):
 
 
 def test_what_is_exported_elsewhere_has_all_but_the_weights(exported):
-    assert {one.name for one in exported.iterdir()} == {DESCRIPTION, FEATURES, GRAPH, CARD}
+    assert {one.name for one in exported.iterdir()} == {DESCRIPTION, FEATURES, ARRAYS, GRAPH, CARD}
 
 
 def test_eight_bits_make_it_smaller_and_find_the_same(tiny_run, exported, tmp_path):
