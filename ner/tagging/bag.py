@@ -9,10 +9,12 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ner.calibration import read_calibration
 from ner.errors import ModelError
 from ner.lattice import Lattice, pooled
 from ner.storage import dumps, write_text
-from ner.tagging.tagger import BATCH_CHARACTERS, Loading, Piece, Tagger, load_model
+from ner.tagging.pieces import Piece
+from ner.tagging.tagger import BATCH_CHARACTERS, Loading, Tagger, load_model
 
 BAG = "bag.json"
 FORMAT_VERSION = 1
@@ -27,10 +29,15 @@ class Bag(Tagger):
     Args:
         members: they have the same tags and contexts.
         batch_characters: how many characters are computed at once, padding included.
+        min_score: entities of a lower score are left out.
     """
 
     def __init__(
-        self, members: Sequence[Tagger], *, batch_characters: int = BATCH_CHARACTERS
+        self,
+        members: Sequence[Tagger],
+        *,
+        batch_characters: int = BATCH_CHARACTERS,
+        min_score: float = 0.0,
     ) -> None:
         narrowest = min(members, key=lambda one: one.featurizer.settings.max_length)
         super().__init__(
@@ -38,6 +45,7 @@ class Bag(Tagger):
             narrowest.tags,
             narrowest.runtime,
             batch_characters=batch_characters,
+            min_score=min_score,
         )
         self._members = tuple(members)
 
@@ -94,9 +102,20 @@ def all_members(paths: Iterable[str | Path]) -> list[Path]:
 def load_together(paths: Sequence[str | Path], how: Loading) -> Tagger:
     """One tagger of all models in these folders; a bag stands for its members.
 
+    A bag that is alone has its own calibration; models that are averaged otherwise have none, since
+    that of each is of its own probabilities.
+
     Raises:
         ModelError: a folder holds no model, or the models cannot be averaged.
     """
+    tagger = _averaged(paths, how)
+    if len(paths) == 1 and members(paths[0]) is not None:
+        return tagger.calibrated(read_calibration(Path(paths[0])))
+    return tagger
+
+
+def _averaged(paths: Sequence[str | Path], how: Loading) -> Tagger:
+    """One tagger of all models in these folders."""
     folders = all_members(paths)
     taggers = [load_model(folder, how) for folder in folders]
     if len(taggers) == 1:
@@ -106,7 +125,7 @@ def load_together(paths: Sequence[str | Path], how: Loading) -> Tagger:
         if not isinstance(tagger.decoded([Piece("一", "")]), Lattice):
             why = "its decoder is no linear chain (crf, softmax): it cannot be averaged with others"
             raise ModelError(f"{folder}: {why}; ner label --vote takes any models")
-    return Bag(taggers, batch_characters=how.batch_characters)
+    return Bag(taggers, batch_characters=how.batch_characters, min_score=how.min_score)
 
 
 def _refuse_unlike(first: tuple[Path, Tagger], other: tuple[Path, Tagger]) -> None:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from ner.calibration import UNCHANGED, Calibration, read_calibration
 from ner.document import Document, Entity
 from ner.features.batch import collate, plan
-from ner.features.context import context_of, contexts
+from ner.features.context import contexts
 from ner.features.featurizer import Featurizer
 from ner.features.windows import Window, windows
-from ner.model.folder import read_description
+from ner.model.folder import find, read_description
 from ner.sentences import sentence_spans
-from ner.settings import FeatureSettings
+from ner.tagging.pieces import Looked, Marked, Piece, gathered, marked
 from ner.tagging.runtime import Runtime, TorchRuntime
-from ner.tagging.seams import Found, joined, merged, placed, unseen
-from ner.tags import decode, tag_set
+from ner.tagging.seams import Found, joined, merged, placed, sure_enough, unseen
+from ner.tagging.spans import Reading
+from ner.tags import tag_set
 
 if TYPE_CHECKING:
     from ner.model.decoders import Decoded
@@ -33,27 +36,7 @@ class Loading:
     device: str = "auto"
     batch_characters: int = BATCH_CHARACTERS
     window: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A text that is tagged by itself, and what the model may know of the text before it."""
-
-    text: str
-    before: str
-
-    def seen(self, window: Window, features: FeatureSettings) -> Piece:
-        """The part that a window shows."""
-        before = context_of(window.start, self.text, self.before, features)
-        return Piece(self.text[window.start : window.end], before)
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What a text shows, and how probable all its tags are together where that is asked."""
-
-    entities: list[Entity]
-    chance: float = 1.0
+    min_score: float = 0.0
 
 
 class Tagger:
@@ -68,6 +51,8 @@ class Tagger:
         tags: of the model, in the order of their numbers.
         runtime: of the model.
         batch_characters: how many characters are computed at once, padding included.
+        calibration: what makes scores of probabilities.
+        min_score: entities of a lower score are left out.
     """
 
     def __init__(
@@ -77,12 +62,17 @@ class Tagger:
         runtime: Runtime,
         *,
         batch_characters: int = BATCH_CHARACTERS,
+        calibration: Calibration = UNCHANGED,
+        min_score: float = 0.0,
     ) -> None:
         self._featurizer = featurizer
         self._features = featurizer.settings
         self._tags = tuple(tags)
         self._runtime = runtime
         self._batch_characters = batch_characters
+        self._calibration = calibration
+        self._min_score = min_score
+        self._reading = Reading(self._tags, calibration)
 
     @property
     def labels(self) -> list[str]:
@@ -103,6 +93,18 @@ class Tagger:
     def runtime(self) -> Runtime:
         """What computes its tags."""
         return self._runtime
+
+    @property
+    def calibration(self) -> Calibration:
+        """What makes scores of its probabilities."""
+        return self._calibration
+
+    def calibrated(self, calibration: Calibration) -> Tagger:
+        """The same tagger with another calibration."""
+        other = copy(self)
+        other._calibration = calibration
+        other._reading = Reading(self._tags, calibration)
+        return other
 
     @overload
     def __call__(self, texts: str) -> Document: ...
@@ -135,7 +137,7 @@ class Tagger:
 
         Each sentence that a document marks is tagged by itself.
         """
-        for _, entities, document in self._tagged(_split(documents)):
+        for _, entities, document in self._tagged(marked(documents)):
             yield document.with_entities(entities)
 
     def pipe_sure(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[float]]]:
@@ -145,22 +147,20 @@ class Tagger:
         the best path among all paths. Of a sentence longer than a window it is the product over its
         windows; as they overlap, it errs on the side of doubt.
         """
-        for _, looked, document in self._looked(_split(documents), sure=True):
+        for _, looked, document in self._looked(marked(documents), sure=True):
             entities = [entity for one in looked for entity in one.entities]
             yield document.with_entities(entities), [one.chance for one in looked]
 
-    def _tagged(
-        self, split: Iterable[tuple[str, Sequence[tuple[int, int]], Any]]
-    ) -> Iterator[tuple[str, list[Entity], Any]]:
+    def _tagged(self, split: Iterable[Marked]) -> Iterator[tuple[str, list[Entity], Any]]:
         """The entities of texts, given with the places of their sentences, sentence by sentence."""
         for text, looked, with_it in self._looked(split, sure=False):
             yield text, [entity for one in looked for entity in one.entities], with_it
 
     def _looked(
-        self, split: Iterable[tuple[str, Sequence[tuple[int, int]], Any]], *, sure: bool
+        self, split: Iterable[Marked], *, sure: bool
     ) -> Iterator[tuple[str, list[Looked], Any]]:
         """What each sentence shows, with offsets in the whole text; ``sure`` asks for chances."""
-        for group in self._groups(split):
+        for group in gathered(split, AHEAD * self._batch_characters):
             pieces = [piece for text, spans, _ in group for piece in self._sentences(text, spans)]
             found = iter(self._tag(pieces, sure=sure))
             for text, spans, with_it in group:
@@ -175,21 +175,6 @@ class Tagger:
         texts = [text[start:end] for start, end in spans]
         for own, before in zip(texts, contexts(texts, self._features), strict=True):
             yield Piece(own, before)
-
-    def _groups(
-        self, split: Iterable[tuple[str, Sequence[tuple[int, int]], Any]]
-    ) -> Iterator[list[tuple[str, Sequence[tuple[int, int]], Any]]]:
-        """Texts gathered until they hold enough characters."""
-        group = []
-        size = 0
-        for one in split:
-            group.append(one)
-            size += len(one[0]) + 1
-            if size >= AHEAD * self._batch_characters:
-                yield group
-                group, size = [], 0
-        if group:
-            yield group
 
     def _tag(self, pieces: Sequence[Piece], *, sure: bool) -> list[Looked]:
         """What each piece shows."""
@@ -206,7 +191,10 @@ class Tagger:
         more, _ = self._look(pieces, again, sure=False)
         for place, own in enumerate(more):
             found[place] += own + joined(found[place], pieces[place].text, size=size)
-        return [Looked(merged(one), chance) for one, chance in zip(found, chances, strict=True)]
+        return [
+            Looked(sure_enough(merged(one), self._min_score), chance)
+            for one, chance in zip(found, chances, strict=True)
+        ]
 
     def _look(
         self, pieces: Sequence[Piece], looked: Sequence[tuple[int, Window]], *, sure: bool
@@ -227,29 +215,16 @@ class Tagger:
         for places in plan(costs, budget=self._batch_characters):
             chosen = [pieces[place] for place in places]
             decoded = self.decoded(chosen)
-            for row, (place, piece) in enumerate(zip(places, chosen, strict=True)):
-                chance = decoded.probability(row, 0, len(piece.text)) if sure else 1.0
-                found[place] = Looked(list(self._entities(piece.text, decoded, row)), chance)
+            chances = self._reading.chances(decoded) if sure else [1.0] * len(chosen)
+            entities = self._reading.entities([piece.text for piece in chosen], decoded)
+            for place, own, chance in zip(places, entities, chances, strict=True):
+                found[place] = Looked(own, chance)
         return found
 
     def decoded(self, pieces: Sequence[Piece]) -> Decoded:
         """The tags of pieces of at least one character each that fit a window."""
         features = [self._featurizer(piece.text, piece.before) for piece in pieces]
         return self._runtime(collate(features))
-
-    def _entities(self, text: str, decoded: Decoded, row: int) -> Iterator[Entity]:
-        names = [self._tags[number] for number in decoded.tags[row]]
-        for start, end, label in decode(names):
-            score = decoded.probability(row, start, end)
-            yield Entity(text[start:end], label, start, end, score)
-
-
-def _split(
-    documents: Iterable[Document],
-) -> Iterator[tuple[str, Sequence[tuple[int, int]], Document]]:
-    """The texts with the places of the sentences that the documents mark."""
-    for document in documents:
-        yield document.text, [(one.start, one.end) for one in document.sentences], document
 
 
 def load(
@@ -258,6 +233,7 @@ def load(
     device: str = "auto",
     batch_characters: int = BATCH_CHARACTERS,
     window: int | None = None,
+    min_score: float = 0.0,
 ) -> Tagger:
     """The tagger in a model or run folder, or the models of a bag as one tagger.
 
@@ -267,6 +243,7 @@ def load(
         batch_characters: how many characters are computed at once, padding included.
         window: how many characters of a long text are seen as one piece, 16 or more; the model's
             own ``features.max_length`` without.
+        min_score: entities of a lower score are left out.
 
     Raises:
         ModelError: the folder holds no model, a damaged one, or one of another format version, or a
@@ -275,9 +252,7 @@ def load(
     """
     from ner.tagging import bag
 
-    how = Loading(device, batch_characters, window)
-    folders = bag.members(path)
-    return load_model(path, how) if folders is None else bag.load_together(folders, how)
+    return bag.load_together([path], Loading(device, batch_characters, window, min_score))
 
 
 def load_model(path: str | Path, how: Loading) -> Tagger:
@@ -288,4 +263,11 @@ def load_model(path: str | Path, how: Loading) -> Tagger:
     featurizer = description.featurizer
     if how.window is not None:
         featurizer = featurizer.seeing(how.window)
-    return Tagger(featurizer, tags, runtime, batch_characters=how.batch_characters)
+    return Tagger(
+        featurizer,
+        tags,
+        runtime,
+        batch_characters=how.batch_characters,
+        calibration=read_calibration(find(path)),
+        min_score=how.min_score,
+    )

@@ -1,0 +1,59 @@
+"""The pieces that texts are tagged by, and what each shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ner.document import Document, Entity
+from ner.features.context import context_of
+from ner.features.windows import Window
+from ner.settings import FeatureSettings
+
+Marked = tuple[
+    str, Sequence[tuple[int, int]], Any
+]  # text, places of its sentences, what goes with it
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text that is tagged by itself, and what the model may know of the text before it."""
+
+    text: str
+    before: str
+
+    def seen(self, window: Window, features: FeatureSettings) -> Piece:
+        """The part that a window shows."""
+        before = context_of(window.start, self.text, self.before, features)
+        return Piece(self.text[window.start : window.end], before)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a text shows, and how probable all its tags are together where that is asked."""
+
+    entities: list[Entity]
+    chance: float = 1.0
+
+
+def gathered(split: Iterable[Marked], size: int) -> Iterator[list[Marked]]:
+    """Texts in groups of ``size`` characters or more, the last one excepted."""
+    group = []
+    gained = 0
+    for one in split:
+        group.append(one)
+        gained += len(one[0]) + 1
+        if gained >= size:
+            yield group
+            group, gained = [], 0
+    if group:
+        yield group
+
+
+def marked(
+    documents: Iterable[Document],
+) -> Iterator[tuple[str, Sequence[tuple[int, int]], Document]]:
+    """The texts with the places of the sentences that the documents mark."""
+    for document in documents:
+        yield document.text, [(one.start, one.end) for one in document.sentences], document
