@@ -55,6 +55,7 @@ def train(
     if ready.progress.epoch:
         say(f"resuming after epoch {ready.progress.epoch}")
     follow(ready)
+    calibrated(ready, device)
     best = ready.progress
     seconds = time.perf_counter() - began
     with output() as stream:
@@ -63,6 +64,19 @@ def train(
         if settings.data.test is not None:
             scores = test_scores(ready.config.data, ready.model, ready.folder, device)
             print(score_table(scores), file=stream)
+
+
+def calibrated(run: Run, device: str) -> None:
+    """Fits the scores of a run's model to its dev set."""
+    from ner.tagging.calibrating import FEWEST, calibrate_folder
+
+    fitted = calibrate_folder(run.model, run.task.dev_gold, device=device)
+    if fitted.chosen is None:
+        why = f"{fitted.entities:,} entities found in dev, expected {FEWEST} or more"
+        say(f"scores are not calibrated: {why}")
+        return
+    after, before = fitted.trials[fitted.chosen].error, fitted.trials["none"].error
+    say(f"scores calibrated on dev ({fitted.chosen}): ECE {before:.4f} before, {after:.4f} after")
 
 
 def test_scores(data: DataSettings, model: Path, folder: Path, device: str) -> Scores:

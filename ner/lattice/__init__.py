@@ -5,7 +5,7 @@ probabilities of spans, ``alternatives`` the next best paths. They step over cha
 sentences, and a sentence that has ended costs nothing more (``columns``).
 """
 
-from ner.lattice.lattice import Lattice, pooled
+from ner.lattice.lattice import Lattice, Paths, pooled
 from ner.lattice.transitions import CLOSED, Transitions
 
-__all__ = ["CLOSED", "Lattice", "Transitions", "pooled"]
+__all__ = ["CLOSED", "Lattice", "Paths", "Transitions", "pooled"]

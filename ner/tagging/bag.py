@@ -12,6 +12,7 @@ from pathlib import Path
 from ner.calibration import read_calibration
 from ner.errors import ModelError
 from ner.lattice import Lattice, pooled
+from ner.model.folder import find
 from ner.storage import dumps, write_text
 from ner.tagging.pieces import Piece
 from ner.tagging.tagger import BATCH_CHARACTERS, Loading, Tagger, load_model
@@ -82,6 +83,15 @@ def members(path: str | Path) -> list[Path] | None:
     if not isinstance(names, list) or not names or not all(type(one) is str for one in names):
         raise ModelError(f"{place}: damaged: expected a list of folders, got {names!r}")
     return [Path(path) / name for name in names]
+
+
+def folder_of(path: str | Path) -> Path:
+    """Where a bag has its list, or a model its description: what belongs to it stands there.
+
+    Raises:
+        ModelError: there is neither.
+    """
+    return find(path) if members(path) is None else Path(path)
 
 
 def write_bag(folder: Path, names: Sequence[str]) -> None:

@@ -10,10 +10,10 @@ from ner.document import Document, Entity
 from ner.features.context import context_of
 from ner.features.windows import Window
 from ner.settings import FeatureSettings
+from ner.tagging.alternatives import Alternative
 
-Marked = tuple[
-    str, Sequence[tuple[int, int]], Any
-]  # text, places of its sentences, what goes with it
+# A text, the places of its sentences, and anything that goes with it.
+Marked = tuple[str, Sequence[tuple[int, int]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,25 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a text shows, and how probable all its tags are together where that is asked."""
+    """What a text shows; how probable all its tags are together, and what else it may show, where
+    that is asked."""
 
     entities: list[Entity]
     chance: float = 1.0
+    alternatives: tuple[Alternative, ...] = ()
+
+    def moved(self, offset: int) -> Looked:
+        """The same in a text where it stands ``offset`` characters later."""
+        entities = [entity.moved(offset) for entity in self.entities]
+        return Looked(entities, self.chance, tuple(one.moved(offset) for one in self.alternatives))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked beside the entities: the chance of all tags, so many alternatives."""
+
+    sure: bool = False
+    alternatives: int = 0
 
 
 def gathered(split: Iterable[Marked], size: int) -> Iterator[list[Marked]]:

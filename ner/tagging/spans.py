@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 from ner.calibration import Calibration
 from ner.document import Entity
+from ner.errors import ModelError
+from ner.lattice import Lattice, Paths
+from ner.tagging.alternatives import Alternative
+from ner.tagging.pieces import Asked, Looked
 from ner.tags import OPENING, split
 
 if TYPE_CHECKING:
@@ -80,6 +84,15 @@ class Reading:
         self._find = SpanFinder(tags)
         self._calibration = calibration
 
+    def shown(self, texts: Sequence[str], decoded: Decoded, asked: Asked) -> list[Looked]:
+        """What each text shows of what is asked."""
+        entities = self.entities(texts, decoded)
+        chances = self.chances(decoded) if asked.sure else [1.0] * len(texts)
+        others: list[tuple[Alternative, ...]] = [()] * len(texts)
+        if asked.alternatives:
+            others = self.alternatives(texts, decoded, asked.alternatives)
+        return [Looked(*parts) for parts in zip(entities, chances, others, strict=True)]
+
     def entities(self, texts: Sequence[str], decoded: Decoded) -> list[list[Entity]]:
         """What each text's tags mark, the scores of all computed at once."""
         spans = self._find(decoded.path, decoded.lengths)
@@ -91,6 +104,30 @@ class Reading:
         for (row, start, end, label), score in zip(self._find.named(spans), scores, strict=True):
             found[row].append(Entity(texts[row][start:end], label, start, end, score))
         return found
+
+    def alternatives(
+        self, texts: Sequence[str], decoded: Decoded, count: int
+    ) -> list[tuple[Alternative, ...]]:
+        """The ``count`` most probable readings of each text.
+
+        Raises:
+            ModelError: the decoder is no linear chain.
+        """
+        if not isinstance(decoded, Lattice):
+            raise ModelError(
+                "the decoder is no linear chain (crf, softmax): it knows no alternatives"
+            )
+        found = decoded.n_best(count, temperature=self._calibration.temperature)
+        return [tuple(self._read(text, paths)) for text, paths in zip(texts, found, strict=True)]
+
+    def _read(self, text: str, paths: Paths) -> Iterator[Alternative]:
+        tags = np.array([own for own, _ in paths], dtype=np.int64)  # (paths, length)
+        entities: list[list[Entity]] = [[] for _ in paths]
+        spans = self._find(tags, np.full(len(paths), len(text)))
+        for row, start, end, label in self._find.named(spans):
+            entities[row].append(Entity(text[start:end], label, start, end))
+        for own, (_, probability) in zip(entities, paths, strict=True):
+            yield Alternative(tuple(own), probability)
 
     def chances(self, decoded: Decoded) -> list[float]:
         """How probable all tags of each sentence are together."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -16,7 +16,8 @@ from ner.features.featurizer import Featurizer
 from ner.features.windows import Window, windows
 from ner.model.folder import find, read_description
 from ner.sentences import sentence_spans
-from ner.tagging.pieces import Looked, Marked, Piece, gathered, marked
+from ner.tagging.alternatives import NOTHING, Alternative, combined
+from ner.tagging.pieces import Asked, Looked, Marked, Piece, gathered, marked
 from ner.tagging.runtime import Runtime, TorchRuntime
 from ner.tagging.seams import Found, joined, merged, placed, sure_enough, unseen
 from ner.tagging.spans import Reading
@@ -147,27 +148,46 @@ class Tagger:
         the best path among all paths. Of a sentence longer than a window it is the product over its
         windows; as they overlap, it errs on the side of doubt.
         """
-        for _, looked, document in self._looked(marked(documents), sure=True):
+        for _, looked, document in self._looked(marked(documents), Asked(sure=True)):
             entities = [entity for one in looked for entity in one.entities]
             yield document.with_entities(entities), [one.chance for one in looked]
 
+    def pipe_alternatives(
+        self, documents: Iterable[Document], count: int
+    ) -> Iterator[tuple[Document, list[Alternative]]]:
+        """As ``pipe_documents``, with the ``count`` most probable readings of each document.
+
+        The first has the document's entities, each further one differs in at least one of them. A
+        document has none if one of its sentences is longer than a window: the windows overlap, so
+        no probability is known of all of it.
+
+        Raises:
+            ModelError: the decoder is no linear chain.
+        """
+        for _, looked, document in self._looked(marked(documents), Asked(alternatives=count)):
+            entities = [entity for one in looked for entity in one.entities]
+            others = combined((one.alternatives for one in looked), count)
+            yield document.with_entities(entities), others
+
+    def n_best(self, text: str, count: int) -> list[Alternative]:
+        """The ``count`` most probable readings of a text; what ``pipe_alternatives`` says holds."""
+        spans = tuple(sentence_spans(text)) if self._features.context else ()
+        return next(self.pipe_alternatives([Document(text, spans=spans)], count))[1]
+
     def _tagged(self, split: Iterable[Marked]) -> Iterator[tuple[str, list[Entity], Any]]:
         """The entities of texts, given with the places of their sentences, sentence by sentence."""
-        for text, looked, with_it in self._looked(split, sure=False):
+        for text, looked, with_it in self._looked(split, Asked()):
             yield text, [entity for one in looked for entity in one.entities], with_it
 
     def _looked(
-        self, split: Iterable[Marked], *, sure: bool
+        self, split: Iterable[Marked], asked: Asked
     ) -> Iterator[tuple[str, list[Looked], Any]]:
-        """What each sentence shows, with offsets in the whole text; ``sure`` asks for chances."""
+        """What each sentence shows, with offsets in the whole text."""
         for group in gathered(split, AHEAD * self._batch_characters):
             pieces = [piece for text, spans, _ in group for piece in self._sentences(text, spans)]
-            found = iter(self._tag(pieces, sure=sure))
+            found = iter(self._tag(pieces, asked))
             for text, spans, with_it in group:
-                looked = [
-                    Looked([entity.moved(start) for entity in one.entities], one.chance)
-                    for (start, _), one in zip(spans, found, strict=False)
-                ]
+                looked = [one.moved(start) for (start, _), one in zip(spans, found, strict=False)]
                 yield text, looked, with_it
 
     def _sentences(self, text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Piece]:
@@ -176,49 +196,53 @@ class Tagger:
         for own, before in zip(texts, contexts(texts, self._features), strict=True):
             yield Piece(own, before)
 
-    def _tag(self, pieces: Sequence[Piece], *, sure: bool) -> list[Looked]:
+    def _tag(self, pieces: Sequence[Piece], asked: Asked) -> list[Looked]:
         """What each piece shows."""
         size, overlap = self._features.max_length, self._features.overlap
         cuts = [windows(piece.text, size=size, overlap=overlap) for piece in pieces]
         looked = [(place, window) for place, cut in enumerate(cuts) for window in cut]
-        found, chances = self._look(pieces, looked, sure=sure)
+        found, shown = self._look(pieces, looked, asked)
         again = [
             (place, window)
             for place, piece in enumerate(pieces)
             if len(piece.text) > size
             for window in unseen(found[place], size=size, length=len(piece.text))
         ]
-        more, _ = self._look(pieces, again, sure=False)
+        more, _ = self._look(pieces, again, Asked())
         for place, own in enumerate(more):
             found[place] += own + joined(found[place], pieces[place].text, size=size)
         return [
-            Looked(sure_enough(merged(one), self._min_score), chance)
-            for one, chance in zip(found, chances, strict=True)
+            replace(whole, entities=sure_enough(merged(own), self._min_score))
+            for own, whole in zip(found, shown, strict=True)
         ]
 
     def _look(
-        self, pieces: Sequence[Piece], looked: Sequence[tuple[int, Window]], *, sure: bool
-    ) -> tuple[list[list[Found]], list[float]]:
-        """What the windows show, and the product of their chances, by piece."""
-        found: list[list[Found]] = [[] for _ in pieces]
-        chances = [1.0 for _ in pieces]
-        seen = [pieces[place].seen(window, self._features) for place, window in looked]
-        for (place, window), one in zip(looked, self._computed(seen, sure=sure), strict=True):
-            found[place] += placed(window, one.entities, length=len(pieces[place].text))
-            chances[place] *= one.chance
-        return found, chances
+        self, pieces: Sequence[Piece], looked: Sequence[tuple[int, Window]], asked: Asked
+    ) -> tuple[list[list[Found]], list[Looked]]:
+        """What the windows show by piece, and of all of it what is asked.
 
-    def _computed(self, pieces: Sequence[Piece], *, sure: bool) -> list[Looked]:
+        The chance is the product of the windows'; alternatives has what one window shows whole.
+        """
+        found: list[list[Found]] = [[] for _ in pieces]
+        shown = [Looked([]) for _ in pieces]
+        seen = [pieces[place].seen(window, self._features) for place, window in looked]
+        for (place, window), one in zip(looked, self._computed(seen, asked), strict=True):
+            length = len(pieces[place].text)
+            found[place] += placed(window, one.entities, length=length)
+            others = one.alternatives if window.end - window.start == length else ()
+            shown[place] = Looked([], shown[place].chance * one.chance, others)
+        return found, shown
+
+    def _computed(self, pieces: Sequence[Piece], asked: Asked) -> list[Looked]:
         """What pieces that fit a window show; an empty piece nothing, for certain."""
-        found = [Looked([]) for _ in pieces]
+        found = [Looked([], alternatives=(NOTHING,)) for _ in pieces]
         costs = [len(piece.text + piece.before) if piece.text else 0 for piece in pieces]
         for places in plan(costs, budget=self._batch_characters):
             chosen = [pieces[place] for place in places]
             decoded = self.decoded(chosen)
-            chances = self._reading.chances(decoded) if sure else [1.0] * len(chosen)
-            entities = self._reading.entities([piece.text for piece in chosen], decoded)
-            for place, own, chance in zip(places, entities, chances, strict=True):
-                found[place] = Looked(own, chance)
+            shown = self._reading.shown([piece.text for piece in chosen], decoded, asked)
+            for place, one in zip(places, shown, strict=True):
+                found[place] = one
         return found
 
     def decoded(self, pieces: Sequence[Piece]) -> Decoded:
