@@ -118,12 +118,15 @@ def sampled(tagger: Tagger, gold: Iterable[Document]) -> Sample:
 
 
 def _groups(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Documents in groups of ``AT_ONCE`` characters or more, the last one excepted."""
     group: list[Document] = []
+    size = 0
     for document in documents:
         group.append(document)
-        if sum(len(one.text) for one in group) >= AT_ONCE:
+        size += len(document.text)
+        if size >= AT_ONCE:
             yield group
-            group = []
+            group, size = [], 0
     yield group
 
 
