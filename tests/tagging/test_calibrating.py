@@ -1,4 +1,4 @@
-"""Calibrations that are fitted to what a tagger finds: the truth comes back, the rest is refused."""
+"""Calibrations fitted to what a tagger finds: what was put in comes out."""
 
 import numpy as np
 import pytest
