@@ -17,7 +17,8 @@ from ner.errors import ConfigError, CorpusError, ModelError, NerError
 from ner.version import __version__
 
 if TYPE_CHECKING:
-    from ner.tagging.tagger import Tagger, load
+    from ner.tagging.loading import load
+    from ner.tagging.tagger import Tagger
 
 
 __all__ = [
@@ -36,8 +37,12 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """What is heavier to import than a document comes when it is asked for."""
-    if name in ("Tagger", "load"):
-        from ner.tagging import tagger
+    if name == "Tagger":
+        from ner.tagging.tagger import Tagger
 
-        return getattr(tagger, name)
+        return Tagger
+    if name == "load":
+        from ner.tagging.loading import load
+
+        return load
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ORDER = (
     *("errors", "version", "storage", "document", "sentences", "tags", "settings", "config"),
-    *("formats", "corpus", "features", "vectors", "lattice", "model", "evaluation"),
+    *("formats", "corpus", "features", "vectors", "lattice", "calibration", "model", "evaluation"),
     *("training", "tagging", "export", "explanation", "integrations", "cli"),
 )
 FILES = sorted((ROOT / "ner").rglob("*.py"))

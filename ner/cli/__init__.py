@@ -14,6 +14,7 @@ import typer
 from ner.cli import (
     augment,
     bag,
+    calibrate,
     check,
     convert,
     evaluate,
@@ -52,6 +53,7 @@ app = typer.Typer(
 app.command()(train.train)
 app.command()(bag.bag)
 app.command()(evaluate.evaluate)
+app.command()(calibrate.calibrate)
 app.command()(predict.predict)
 app.command()(label.label)
 app.command()(explain.explain)

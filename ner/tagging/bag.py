@@ -9,10 +9,14 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ner.calibration import read_calibration
 from ner.errors import ModelError
 from ner.lattice import Lattice, pooled
+from ner.model.folder import find
 from ner.storage import dumps, write_text
-from ner.tagging.tagger import BATCH_CHARACTERS, Loading, Piece, Tagger, load_model
+from ner.tagging.loading import Loading, load_model
+from ner.tagging.pieces import Piece
+from ner.tagging.tagger import BATCH_CHARACTERS, Tagger
 
 BAG = "bag.json"
 FORMAT_VERSION = 1
@@ -27,10 +31,15 @@ class Bag(Tagger):
     Args:
         members: they have the same tags and contexts.
         batch_characters: how many characters are computed at once, padding included.
+        min_score: entities of a lower score are left out.
     """
 
     def __init__(
-        self, members: Sequence[Tagger], *, batch_characters: int = BATCH_CHARACTERS
+        self,
+        members: Sequence[Tagger],
+        *,
+        batch_characters: int = BATCH_CHARACTERS,
+        min_score: float = 0.0,
     ) -> None:
         narrowest = min(members, key=lambda one: one.featurizer.settings.max_length)
         super().__init__(
@@ -38,6 +47,7 @@ class Bag(Tagger):
             narrowest.tags,
             narrowest.runtime,
             batch_characters=batch_characters,
+            min_score=min_score,
         )
         self._members = tuple(members)
 
@@ -76,6 +86,15 @@ def members(path: str | Path) -> list[Path] | None:
     return [Path(path) / name for name in names]
 
 
+def folder_of(path: str | Path) -> Path:
+    """Where a bag has its list, or a model its description: what belongs to it stands there.
+
+    Raises:
+        ModelError: there is neither.
+    """
+    return find(path) if members(path) is None else Path(path)
+
+
 def write_bag(folder: Path, names: Sequence[str]) -> None:
     """Makes a folder the bag of these model folders in it."""
     about = {"format_version": FORMAT_VERSION, "members": list(names)}
@@ -94,9 +113,20 @@ def all_members(paths: Iterable[str | Path]) -> list[Path]:
 def load_together(paths: Sequence[str | Path], how: Loading) -> Tagger:
     """One tagger of all models in these folders; a bag stands for its members.
 
+    A bag that is alone has its own calibration; models that are averaged otherwise have none, since
+    that of each is of its own probabilities.
+
     Raises:
         ModelError: a folder holds no model, or the models cannot be averaged.
     """
+    tagger = _averaged(paths, how)
+    if len(paths) == 1 and members(paths[0]) is not None:
+        return tagger.calibrated(read_calibration(Path(paths[0])))
+    return tagger
+
+
+def _averaged(paths: Sequence[str | Path], how: Loading) -> Tagger:
+    """One tagger of all models in these folders."""
     folders = all_members(paths)
     taggers = [load_model(folder, how) for folder in folders]
     if len(taggers) == 1:
@@ -106,7 +136,7 @@ def load_together(paths: Sequence[str | Path], how: Loading) -> Tagger:
         if not isinstance(tagger.decoded([Piece("一", "")]), Lattice):
             why = "its decoder is no linear chain (crf, softmax): it cannot be averaged with others"
             raise ModelError(f"{folder}: {why}; ner label --vote takes any models")
-    return Bag(taggers, batch_characters=how.batch_characters)
+    return Bag(taggers, batch_characters=how.batch_characters, min_score=how.min_score)
 
 
 def _refuse_unlike(first: tuple[Path, Tagger], other: tuple[Path, Tagger]) -> None:
