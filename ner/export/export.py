@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ner.calibration import CALIBRATION
 from ner.errors import ModelError, choose
 from ner.export.quantisation import QUANTISATIONS
 from ner.features.batch import Batch, collate
@@ -86,8 +87,9 @@ def _describe(folder: Path, description: Description, out: Path) -> None:
     """A model folder without weights."""
     out.mkdir(parents=True, exist_ok=True)
     write_description(out, description)
-    if (folder / CARD).is_file():
-        shutil.copyfile(folder / CARD, out / CARD)
+    for name in (CARD, CALIBRATION):
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, out / name)
 
 
 def _emissions(network: Network, batch: Batch) -> NDArray[np.float32]:

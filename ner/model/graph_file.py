@@ -7,6 +7,7 @@ model.onnx    the graph; its metadata hold under "ner" as JSON: format_version, 
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,8 +81,7 @@ def _session(place: Path, threads: int | None) -> InferenceSession:
 
     options = SessionOptions()
     options.log_severity_level = 3  # errors
-    if threads is not None:
-        options.intra_op_num_threads = threads
+    options.intra_op_num_threads = threads or _threads_of_the_environment()
     refusals = (errors.InvalidProtobuf, errors.InvalidGraph, errors.Fail, errors.NoSuchFile)
     more = (errors.InvalidArgument, errors.NotImplemented, errors.RuntimeException)
     try:
@@ -93,6 +93,12 @@ def _session(place: Path, threads: int | None) -> InferenceSession:
         )
     except (*refusals, *more) as error:
         raise ModelError(f"{place}: damaged, or of another version: {error}") from error
+
+
+def _threads_of_the_environment() -> int:
+    """What OMP_NUM_THREADS says, as PyTorch takes it; 0, ONNX Runtime's own number, without."""
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    return int(wanted) if wanted.isdecimal() else 0
 
 
 def _refuse_stale(place: Path, size: int) -> None:
