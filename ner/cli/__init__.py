@@ -14,6 +14,7 @@ import typer
 from ner.cli import (
     augment,
     bag,
+    benchmark,
     check,
     convert,
     evaluate,
@@ -51,6 +52,7 @@ app.command()(train.train)
 app.command()(bag.bag)
 app.command()(evaluate.evaluate)
 app.command()(predict.predict)
+app.command()(benchmark.benchmark)
 app.command()(label.label)
 app.command()(explain.explain)
 app.command()(info.info)
