@@ -38,6 +38,10 @@ from ner.storage import dumps, write_text
 ROOT = Path(__file__).parents[1]
 TRAINED = "trained.json"  # in a peer's folder: how it was trained
 OURS = "zhuyi-ner"
+COLUMNS = (
+    *("system", "threads", "characters/s", "95 % interval", "processors used", "load, s"),
+    *("first answer, s", "peak, MiB", "F1, PER LOC ORG", "F1, all labels"),
+)
 VERSIONS = """
 import json, sys
 from importlib.metadata import PackageNotFoundError, version
@@ -256,9 +260,8 @@ def markdown(found: dict[str, Any]) -> Iterator[str]:
 
 
 def speed_table(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    yield "| system | threads | characters/s | 95 % interval | processors used | load, s "
-    yield "| first answer, s | peak, MiB | F1, PER LOC ORG | F1, all labels |"
-    yield "|---|---|---|---|---|---|---|---|---|---|"
+    yield f"| {' | '.join(COLUMNS)} |"
+    yield "|---" * len(COLUMNS) + "|"
     for row in rows:
         speed = row["characters_per_second"]
         ends = f"{speed['low']:,.0f} – {speed['high']:,.0f}"
