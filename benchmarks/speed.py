@@ -29,7 +29,7 @@ from ner.benchmark.cells import Plan, Subject, measure
 from ner.benchmark.process import Worker, environment
 from ner.benchmark.texts import texts_of
 from ner.document import Document, Entity
-from ner.errors import NerError
+from ner.errors import ConfigError, NerError, choose
 from ner.evaluation import score
 from ner.formats import Findings, ReadOptions
 from ner.formats.reading import read_path
@@ -82,7 +82,10 @@ def installed(python: str) -> dict[str, str]:
     """The versions of the peers that an interpreter has, by distribution."""
     names = [peer.distribution for peer in PEERS.values()]
     command = [python, "-c", VERSIONS, *names]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    try:
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise ConfigError(f"--peers {python}: expected a Python interpreter: {error}") from error
     return dict(json.loads(done.stdout))
 
 
@@ -142,6 +145,8 @@ def systems(options: argparse.Namespace) -> tuple[list[System], list[str]]:
             version = has[peer.distribution]
             what = f"{version}: {peer.what}"
             found.append(System(name, subject_of(peer, folder, options), peer.trained, what))
+    for name in options.only:
+        choose(name, {OURS: None, **PEERS}, kind="system")
     chosen = [one for one in found if not options.only or one.name in options.only]
     return chosen, missing
 
@@ -211,24 +216,37 @@ def profile(system: System, texts: Sequence[str], *, seconds: float) -> dict[str
         return worker.ask("profile", texts=texts, seconds=seconds)
 
 
+def rows_of(
+    system: System, texts: Sequence[str], gold: Sequence[Document], options: argparse.Namespace
+) -> list[dict[str, Any]]:
+    """The figures of a system, a row for each number of threads."""
+    plan, rows = Plan(options.repeats, options.seconds), []
+    for threads in options.threads:
+        print(f"{system.name}, {threads} thread(s)", file=sys.stderr, flush=True)
+        one = measure(system.subject(threads), texts, plan, threads=threads)
+        rows.append({"system": system.name, "what": system.what, **one.to_dict()})
+    scored = gold[: options.test_sentences or None]
+    own = scores(system, scored, threads=options.threads[0])
+    return [{**row, **own} for row in rows]
+
+
 def measured(options: argparse.Namespace) -> dict[str, Any]:
     """All figures, as plain data."""
     texts = texts_of(options.text) if options.text else []
     gold = sentences(options.test)
     texts = texts or [one.text for one in gold]
     chosen, missing = systems(options)
-    plan = Plan(options.repeats, options.seconds)
+    ours = next((one for one in chosen if one.name == OURS), None)
+    counted = operations_of(options.model, texts) if ours else None
     rows = []
     for system in chosen:
-        for threads in options.threads:
-            print(f"{system.name}, {threads} thread(s)", file=sys.stderr, flush=True)
-            one = measure(system.subject(threads), texts, plan, threads=threads)
-            rows.append({"system": system.name, "what": system.what, **one.to_dict()})
-        own = scores(system, gold[: options.test_sentences or None], threads=options.threads[0])
-        for row in rows[-len(options.threads) :]:
-            row |= own
+        try:
+            rows += rows_of(system, texts, gold, options)
+        except (NerError, ModuleNotFoundError) as error:
+            if system is ours:
+                raise
+            missing.append(f"{system.name} cannot be measured: {error}")
     limit = {str(threads): matrix_rates(options, threads=threads) for threads in options.threads}
-    ours = next((one for one in chosen if one.name == OURS), None)
     about = {
         "model": str(options.model),
         "test": str(options.test),
@@ -241,7 +259,7 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         "systems": rows,
         "missing": missing,
         "matrix_rates": limit,
-        "operations": operations_of(options.model, texts) if ours else None,
+        "operations": counted,
         "profile": profile(ours, texts, seconds=options.seconds) if ours else None,
     }
 

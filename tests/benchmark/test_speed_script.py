@@ -9,6 +9,7 @@ import pytest
 from trained import ROOT, annotated
 
 from ner.document import Document, Entity
+from ner.errors import ConfigError
 
 
 @pytest.fixture
@@ -62,6 +63,23 @@ def test_peers_that_lack_are_listed_with_what_to_do(script, tmp_path, monkeypatc
         "sklearn-crfsuite is not installed: PY -m pip install sklearn-crfsuite",
         "spaCy zh is not trained: run with --train TRAIN DEV first",
     ]
+
+
+def test_a_system_or_interpreter_that_is_not_there_is_named(script, tmp_path):
+    speed = script("speed")
+    options = Namespace(
+        model=Path("m"),
+        peers=sys.executable,
+        output=tmp_path,
+        batch_size=9,
+        load=[],
+        only=["jiagv"],
+    )
+    with pytest.raises(ConfigError, match="unknown system 'jiagv' .* did you mean 'jiagu'"):
+        speed.systems(options)
+    options.peers = "/no/python"
+    with pytest.raises(ConfigError, match="--peers /no/python: expected a Python interpreter"):
+        speed.systems(options)
 
 
 def test_the_share_of_the_machine_is_operations_by_speed_by_rate(script):
