@@ -15,14 +15,14 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import yaml
 from peers import COMMON, PEERS, Peer
+from speed_tables import OURS, markdown
 
 from ner.benchmark import machine
 from ner.benchmark.cells import Plan, Subject, measure
@@ -37,11 +37,6 @@ from ner.storage import dumps, write_text
 
 ROOT = Path(__file__).parents[1]
 TRAINED = "trained.json"  # in a peer's folder: how it was trained
-OURS = "zhuyi-ner"
-COLUMNS = (
-    *("system", "threads", "characters/s", "95 % interval", "processors used", "load, s"),
-    *("first answer, s", "peak, MiB", "F1, PER LOC ORG", "F1, all labels"),
-)
 VERSIONS = """
 import json, sys
 from importlib.metadata import PackageNotFoundError, version
@@ -89,10 +84,6 @@ def installed(python: str) -> dict[str, str]:
     return dict(json.loads(done.stdout))
 
 
-def module(peer: Peer) -> str:
-    return f"benchmarks.peers.{peer.module}"
-
-
 def train(options: argparse.Namespace) -> None:
     """Trains the peers that learn, each in a folder of its own, unless that is done."""
     corpus = options.output / "corpus"
@@ -115,7 +106,7 @@ def train(options: argparse.Namespace) -> None:
             continue
         folder.mkdir(parents=True, exist_ok=True)
         (folder / TRAINED).unlink(missing_ok=True)
-        command = [options.peers, "-m", module(peer), str(corpus), str(folder), *numbers]
+        command = [options.peers, "-m", peer.program, str(corpus), str(folder), *numbers]
         print(f"{name}: training in {folder}", flush=True)
         subprocess.run(command, check=True, env=environment(options.threads[-1]))
         write_text(folder / TRAINED, json.dumps(how))
@@ -152,7 +143,7 @@ def systems(options: argparse.Namespace) -> tuple[list[System], list[str]]:
 
 
 def subject_of(peer: Peer, folder: Path, options: argparse.Namespace) -> Callable[[int], Subject]:
-    command = (options.peers, "-m", module(peer))
+    command = (options.peers, "-m", peer.program)
     return lambda threads: Subject({"threads": threads, "folder": str(folder)}, command)
 
 
@@ -232,9 +223,8 @@ def rows_of(
 
 def measured(options: argparse.Namespace) -> dict[str, Any]:
     """All figures, as plain data."""
-    texts = texts_of(options.text) if options.text else []
     gold = sentences(options.test)
-    texts = texts or [one.text for one in gold]
+    texts = texts_of(options.text) if options.text else [one.text for one in gold]
     chosen, missing = systems(options)
     ours = next((one for one in chosen if one.name == OURS), None)
     counted = operations_of(options.model, texts) if ours else None
@@ -262,68 +252,6 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         "operations": counted,
         "profile": profile(ours, texts, seconds=options.seconds) if ours else None,
     }
-
-
-def markdown(found: dict[str, Any]) -> Iterator[str]:
-    """The tables."""
-    facts = found["machine"]
-    numbers = " ".join(f"{name} {version}" for name, version in facts["versions"].items())
-    yield f"{facts['processor']}, {facts['cores']} cores, Python {facts['python']}, {numbers}; "
-    yield f"model {found['model']}, text {found['text']}, scores on {found['test']}.\n"
-    yield from speed_table(found["systems"])
-    yield from (f"\n{line}" for line in found["missing"])
-    if found["operations"]:
-        yield from share_table(found)
-        yield from profile_table(found["profile"])
-
-
-def speed_table(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    yield f"| {' | '.join(COLUMNS)} |"
-    yield "|---" * len(COLUMNS) + "|"
-    for row in rows:
-        speed = row["characters_per_second"]
-        ends = f"{speed['low']:,.0f} – {speed['high']:,.0f}"
-        if speed["coverage"] < 0.95:
-            ends += f" ({100 * speed['coverage']:.0f} %)"
-        seconds = [row[name]["median"] for name in ("load_seconds", "first_answer_seconds")]
-        peak = "–" if row["peak_bytes"] is None else f"{row['peak_bytes'] / 2**20:,.0f}"
-        f1 = [f"{100 * row[name]:.2f}" if name in row else "–" for name in ("f1_common", "f1")]
-        cells = [row["system"], row["threads"], f"{speed['median']:,.0f}", ends]
-        cells += [f"{row['processors_used']:.2f}", *(f"{one:.2f}" for one in seconds), peak, *f1]
-        yield f"| {' | '.join(map(str, cells))} |"
-
-
-def share_table(found: dict[str, Any]) -> Iterator[str]:
-    """Our network's useful operations a second beside what the machine can do."""
-    parts = found["operations"]["parts"]
-    each = sum(parts.values())
-    shown = ", ".join(f"{name} {count:,.0f}" for name, count in parts.items())
-    length = found["operations"]["length"]
-    yield f"\n{each:,.0f} operations a character ({shown}), sentences of {length:.0f} characters.\n"
-    yield "| threads | matrix products | operations/s | ours, operations/s | share |"
-    yield "|---|---|---|---|---|"
-    for row in found["systems"]:
-        if row["system"] != OURS:
-            continue
-        ours = each * row["characters_per_second"]["median"]
-        for name, values in found["matrix_rates"][str(row["threads"])].items():
-            if isinstance(values, str):
-                yield f"| {row['threads']} | {name} | {values} | {ours / 1e9:.2f} G | – |"
-                continue
-            rate = median(values)
-            share = f"{100 * ours / rate:.1f} %"
-            figures = f"{rate / 1e9:.1f} G | {ours / 1e9:.2f} G | {share}"
-            yield f"| {row['threads']} | {name} | {figures} |"
-
-
-def profile_table(found: dict[str, Any]) -> Iterator[str]:
-    stages = found["stages"]
-    whole = sum(stages.values())
-    yield "\n| one thread | share of the time | µs a character |"
-    yield "|---|---|---|"
-    for name, seconds in stages.items():
-        each = 1e6 * seconds / found["characters"]
-        yield f"| {name} | {100 * seconds / whole:.1f} % | {each:.2f} |"
 
 
 def parsed() -> argparse.Namespace:

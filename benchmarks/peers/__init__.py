@@ -12,13 +12,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Peer:
-    """Its module here, its distribution, whether it is trained on the corpus, and its labels."""
+    """Its module here, its distribution and how to install it, whether the corpus trains it."""
 
     module: str
     distribution: str
     pip: str
     trained: bool
     what: str
+
+    @property
+    def program(self) -> str:
+        """What ``python -m`` runs, from the checkout."""
+        return f"benchmarks.peers.{self.module}"
 
 
 PEERS = {

@@ -20,7 +20,7 @@ def script(monkeypatch):
     before = set(sys.modules)
     yield importlib.import_module
     for name in set(sys.modules) - before:
-        if name.split(".")[0] in ("speed", "peers", "benchmarks"):
+        if name.split(".")[0] in ("speed", "speed_tables", "matrix_rate", "peers", "benchmarks"):
             del sys.modules[name]
 
 
@@ -91,11 +91,24 @@ def test_the_share_of_the_machine_is_operations_by_speed_by_rate(script):
         ],
         "matrix_rates": {"1": {"float32": [5e9, 10e9, 99e9], "int8": "not here"}},
     }
-    rows = [row for row in script("speed").share_table(found) if row.startswith("| 1")]
+    rows = [row for row in script("speed_tables").share_table(found) if row.startswith("| 1")]
     assert rows == [
         "| 1 | float32 | 10.0 G | 2.00 G | 20.0 % |",
         "| 1 | int8 | not here | 2.00 G | – |",
     ]
+
+
+def test_the_page_has_every_system_and_says_what_is_missing(script):
+    speed = {"median": 2e3, "low": 1e3, "high": 3e3, "coverage": 0.5}
+    seconds = {"median": 0.25}
+    row = {"system": "jiagu", "threads": 2, "characters_per_second": speed, "peak_bytes": None}
+    row |= {"load_seconds": seconds, "first_answer_seconds": seconds, "processors_used": 1}
+    facts = {"processor": "P", "cores": 2, "python": "3", "versions": {"numpy": "2"}}
+    found = {"machine": facts, "model": "m", "text": "t", "test": "s", "operations": None}
+    found |= {"systems": [{**row, "f1_common": 0.5}], "missing": ["spaCy zh is not trained"]}
+    page = "\n".join(script("speed_tables").markdown(found)).splitlines()
+    shown = "| jiagu | 2 | 2,000 | 1,000 – 3,000 (50 %) | 1.00 | 0.25 | 0.25 | – | 50.00 | – |"
+    assert page[-3:] == [shown, "", "spaCy zh is not trained"]
 
 
 def test_words_become_spans(script):
