@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = (
     *("errors", "version", "storage", "document", "sentences", "tags", "settings", "config"),
     *("formats", "corpus", "features", "vectors", "lattice", "calibration", "model", "evaluation"),
-    *("training", "tagging", "export", "explanation", "integrations", "cli"),
+    *("training", "tagging", "benchmark", "export", "explanation", "integrations", "cli"),
 )
 FILES = sorted((ROOT / "ner").rglob("*.py"))
 MAX_FILE, MAX_FUNCTION = 300, 50

@@ -14,6 +14,7 @@ import typer
 from ner.cli import (
     augment,
     bag,
+    benchmark,
     calibrate,
     check,
     convert,
@@ -55,6 +56,7 @@ app.command()(bag.bag)
 app.command()(evaluate.evaluate)
 app.command()(calibrate.calibrate)
 app.command()(predict.predict)
+app.command()(benchmark.benchmark)
 app.command()(label.label)
 app.command()(explain.explain)
 app.command()(export.export)

@@ -136,7 +136,8 @@ def _averaged(paths: Sequence[str | Path], how: Loading) -> Tagger:
         if not isinstance(tagger.decoded([Piece("一", "")]), Lattice):
             why = "its decoder is no linear chain (crf, softmax): it cannot be averaged with others"
             raise ModelError(f"{folder}: {why}; ner label --vote takes any models")
-    return Bag(taggers, batch_characters=how.batch_characters, min_score=how.min_score)
+    size = how.batch_characters or taggers[0].batch_characters
+    return Bag(taggers, batch_characters=size, min_score=how.min_score)
 
 
 def _refuse_unlike(first: tuple[Path, Tagger], other: tuple[Path, Tagger]) -> None:

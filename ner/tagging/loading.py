@@ -8,7 +8,7 @@ from pathlib import Path
 from ner.calibration import read_calibration
 from ner.model.folder import find, read_description
 from ner.tagging.runtimes import AUTO, pick
-from ner.tagging.tagger import BATCH_CHARACTERS, Tagger
+from ner.tagging.tagger import Tagger
 from ner.tags import tag_set
 
 
@@ -17,7 +17,7 @@ class Loading:
     """How a model is loaded; ``load`` says what the parts mean. Workers are sent it pickled."""
 
     device: str = "auto"
-    batch_characters: int = BATCH_CHARACTERS
+    batch_characters: int | None = None
     window: int | None = None
     min_score: float = 0.0
     runtime: str = AUTO
@@ -28,7 +28,7 @@ def load(  # noqa: PLR0913  # what a user may choose has a name each
     path: str | Path,
     *,
     device: str = "auto",
-    batch_characters: int = BATCH_CHARACTERS,
+    batch_characters: int | None = None,
     window: int | None = None,
     min_score: float = 0.0,
     runtime: str = AUTO,
@@ -39,7 +39,8 @@ def load(  # noqa: PLR0913  # what a user may choose has a name each
     Args:
         path: the folder.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
-        batch_characters: how many characters are computed at once, padding included.
+        batch_characters: how many characters are computed at once, padding included; what is best
+            for the runtime without.
         window: how many characters of a long text are seen as one piece, 16 or more; the model's
             own ``features.max_length`` without.
         min_score: entities of a lower score are left out.
@@ -71,7 +72,7 @@ def load_model(path: str | Path, how: Loading) -> Tagger:
         featurizer,
         tags,
         runtime,
-        batch_characters=how.batch_characters,
+        batch_characters=how.batch_characters or open_.batch_characters,
         calibration=read_calibration(find(path)),
         min_score=how.min_score,
     )

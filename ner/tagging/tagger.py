@@ -83,6 +83,11 @@ class Tagger:
         return self._runtime
 
     @property
+    def batch_characters(self) -> int:
+        """How many characters it computes at once."""
+        return self._batch_characters
+
+    @property
     def calibration(self) -> Calibration:
         """What makes scores of its probabilities."""
         return self._calibration

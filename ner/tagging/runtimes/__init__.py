@@ -33,6 +33,8 @@ class Runtime(Protocol):
 class Opening(Protocol):
     """How a runtime is made of a model folder."""
 
+    batch_characters: int  # that are best computed at once
+
     def __call__(
         self, path: Path, description: Description, *, device: str, threads: int | None
     ) -> Runtime: ...

@@ -37,6 +37,7 @@ class OnnxRuntime:
     """
 
     DEVICES = ("auto", "cpu")
+    batch_characters = 8192  # features and decoding like many, the graph gets fewer at once
 
     def __init__(
         self, path: Path, description: Description, *, device: str, threads: int | None

@@ -23,6 +23,8 @@ class TorchRuntime:
             without.
     """
 
+    batch_characters = 4096
+
     def __init__(
         self, path: Path, description: Description, *, device: str, threads: int | None
     ) -> None:
