@@ -39,22 +39,26 @@ def label(
     """Tag raw text to train on: a line of JSON a sentence, with how sure the model is of it."""
     from ner.formats import Findings, ReadOptions
     from ner.tagging.bag import all_members, load_together
-    from ner.tagging.files import Request, plan_jobs, tag_job
+    from ner.tagging.bulk.run import tag_job
+    from ner.tagging.files import Request, plan_jobs
     from ner.tagging.labelling import Labeller
-    from ner.tagging.tagger import Loading, load_model
+    from ner.tagging.tagger import AHEAD, Loading, load_model
 
     request = Request(from_, "jsonl", ReadOptions(encoding=encoding, tagged=False))
-    jobs = plan_jobs(paths or [Path("-")], out, request, force=force)
+    jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force)
     how = Loading(device, batch_size)
     if vote:
         taggers = [load_model(folder, how) for folder in _voters(all_members(models))]
     else:
         taggers = [load_together(models, how)]
-    with tagging_bar("labelling") as advance, output() as stdout:
+    inputs = [path for job in jobs for path in job.inputs]
+    with tagging_bar("labelling", inputs) as told, output() as stdout:
         for job in jobs:
             kept = Findings()
             labeller = Labeller(taggers, least=min_score, findings=kept)
-            report(tag_job(job, labeller, request, stdout=stdout, advance=advance), job.name)
+            size = AHEAD * batch_size
+            counts = tag_job(job, labeller, request, stdout=stdout, told=told, size=size)
+            report(counts, job.name)
             report(kept, job.name)
 
 

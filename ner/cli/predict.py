@@ -2,52 +2,136 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.console import Device, Encoding, Force, PositionDigits, output, report, tagging_bar
+from ner.cli.console import (
+    Device,
+    Encoding,
+    Force,
+    PositionDigits,
+    output,
+    report,
+    say,
+    tagging_bar,
+)
+
+if TYPE_CHECKING:
+    from ner.tagging.bulk.blocks import Block
+    from ner.tagging.bulk.resumption import Course, Order
+    from ner.tagging.bulk.run import Tagged
+
+FEW = 50_000  # characters that are tagged before other processes have loaded the model
+
+
+Models = Annotated[
+    list[Path],
+    typer.Option("-m", "--model", help="A model, run or bag folder; several are averaged."),
+]
+Paths = Annotated[
+    list[Path] | None, typer.Argument(help="Files and folders; - is standard input [-].")
+]
+From = Annotated[
+    str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns, brat.")
+]
+To = Annotated[str, typer.Option("--to", help="jsonl or columns.")]
+Out = Annotated[
+    str | None, typer.Option("-o", "--output", help="A file, or FOLDER/ for a file each [stdout].")
+]
+BatchSize = Annotated[int, typer.Option(min=1, help="Characters that are computed at once.")]
+Window = Annotated[
+    int | None,
+    typer.Option(min=16, help="Characters of a long text that are seen at once [the model's]."),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes that tag; 1: this one alone [one a core, at most 16]."),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with a run that was killed; files to files.")
+]
 
 
 def predict(
-    models: Annotated[
-        list[Path],
-        typer.Option("-m", "--model", help="A model, run or bag folder; several are averaged."),
-    ],
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders; - is standard input [-].")
-    ] = None,
-    from_: Annotated[
-        str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns, brat.")
-    ] = "auto",
-    to: Annotated[str, typer.Option("--to", help="jsonl or columns.")] = "jsonl",
-    out: Annotated[
-        str | None,
-        typer.Option("-o", "--output", help="A file, or FOLDER/ for a file each [stdout]."),
-    ] = None,
-    batch_size: Annotated[
-        int, typer.Option(min=1, help="Characters that are computed at once.")
-    ] = 4096,
-    window: Annotated[
-        int | None,
-        typer.Option(min=16, help="Characters of a long text that are seen at once [the model's]."),
-    ] = None,
+    models: Models,
+    paths: Paths = None,
+    from_: From = "auto",
+    to: To = "jsonl",
+    out: Out = None,
+    batch_size: BatchSize = 4096,
+    window: Window = None,
+    workers: Workers = None,
     device: Device = "auto",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
+    resume: Resume = False,
     force: Force = False,
 ) -> None:
     """Tag texts: a line in, a line of JSON out, with exact character offsets and confidences."""
     from ner.formats import ReadOptions
-    from ner.tagging.bag import load_together
-    from ner.tagging.files import Request, plan_jobs, tag_job
+    from ner.tagging.bulk.resumption import Order, course, journal_of
+    from ner.tagging.files import Request, plan_jobs
     from ner.tagging.tagger import Loading
 
+    _refuse_resuming(out, resume=resume, force=force)
     options = ReadOptions(encoding=encoding, position_digits=position_digits, tagged=False)
     request = Request(from_=from_, to=to, options=options)
-    jobs = plan_jobs(paths or [Path("-")], out, request, force=force)
-    tagger = load_together(models, Loading(device, batch_size, window))
-    with tagging_bar("tagging") as advance, output() as stdout:
-        for job in jobs:
-            report(tag_job(job, tagger, request, stdout=stdout, advance=advance), job.name)
+    jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force or resume)
+    journal = journal_of(jobs, out, resume=resume)
+    order = Order(tuple(jobs), tuple(models), Loading(device, batch_size, window), request)
+    with output() as stdout:
+        way = course(order, journal=journal, stdout=stdout, resume=resume, force=force)
+        with way.kept(say):
+            _run(way, order, workers)
+
+
+def _refuse_resuming(out: str | None, *, resume: bool, force: bool) -> None:
+    if resume and out in (None, "-"):
+        why = "standard output cannot be gone on with; expected -o FILE or -o FOLDER/"
+        raise typer.BadParameter(why, param_hint="--resume")
+    if resume and force:
+        why = "it goes on with a run, --force begins anew: expected one of them"
+        raise typer.BadParameter(why, param_hint="--resume")
+
+
+def _run(way: Course, order: Order, workers: int | None) -> None:
+    """Does what is left to do."""
+    from ner.tagging.bulk.blocks import BlockReader
+    from ner.tagging.bulk.run import written
+    from ner.tagging.tagger import AHEAD
+
+    for path in way.finished:
+        say(f"{path}: is there already, left as it is")
+    size = AHEAD * order.loading.batch_characters
+    reader = BlockReader(way.jobs, order.request, size=size)
+    inputs = [path for job in way.jobs for path in job.inputs]
+    blocks = reader.blocks(way.begun.job, way.begun.position)
+    with (
+        tagging_bar("tagging", inputs) as told,
+        closing(_tagged(blocks, order, workers)) as results,
+    ):
+        for job, counts in written(way.jobs, results, way.outputs, order.request.to, told):
+            report(counts, job.name)
+
+
+def _tagged(
+    blocks: Iterator[Block], order: Order, workers: int | None
+) -> Generator[Tagged, None, None]:
+    """The blocks' results, by this process if they are few or ``workers`` is 1."""
+    from ner.tagging.bag import load_together
+    from ner.tagging.bulk.pool import Pool, cores
+    from ner.tagging.bulk.run import Alone, looked_ahead
+
+    count = workers or cores()
+    blocks, many = looked_ahead(blocks, FEW) if count > 1 else (blocks, False)
+    if many:
+        with Pool(order.models, workers=count, loading=order.loading) as pool:
+            yield from pool.tagged(blocks)
+    else:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")  # as in a worker, so the bytes are the same
+        yield from Alone(load_together(order.models, order.loading)).tagged(blocks)
