@@ -13,11 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ner.document import Document, Entity, Sentence
-from ner.errors import ConfigError, CorpusError, ModelError, NerError
+from ner.errors import ConfigError, CorpusError, ModelError, NerError, WorkerError
 from ner.version import __version__
 
 if TYPE_CHECKING:
-    from ner.tagging.tagger import Tagger, load
+    from ner.tagging.bulk.pool import Pool
+    from ner.tagging.tagger import Loading, Tagger, load
 
 
 __all__ = [
@@ -25,10 +26,13 @@ __all__ = [
     "CorpusError",
     "Document",
     "Entity",
+    "Loading",
     "ModelError",
     "NerError",
+    "Pool",
     "Sentence",
     "Tagger",
+    "WorkerError",
     "__version__",
     "load",
 ]
@@ -36,8 +40,12 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """What is heavier to import than a document comes when it is asked for."""
-    if name in ("Tagger", "load"):
+    if name in ("Loading", "Tagger", "load"):
         from ner.tagging import tagger
 
         return getattr(tagger, name)
+    if name == "Pool":
+        from ner.tagging.bulk import pool
+
+        return pool.Pool
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -68,7 +68,6 @@ def written(
         seen = Seen()
         with outputs.opened(number, jobs[number]) as sheet:
             findings = Findings()
-            findings.update(sheet.lost)
             writer(_fed(group, sheet, findings, seen, told), sheet.stream, findings, WriteOptions())
         yield jobs[number], Counter(seen.block.repairs) + findings.repairs
 
@@ -79,6 +78,8 @@ def _fed(
     """The documents for a writer, which has written one when it asks for the next."""
     yield from sheet.begun
     sheet.begin()
+    findings.clear()  # what the writer said of those is no news
+    findings.update(sheet.lost)
     for block, documents in group:
         yield from documents
         sheet.written(block, documents, findings)
