@@ -10,7 +10,7 @@ import time
 import pytest
 
 SENTENCES = ["骆一舟在丽水。", "雨下了整夜，院子里没有人。", "陶小满把信寄到了衢州。"]
-LINES = [f"{number}：{SENTENCES[number % 3] * (1 + number % 5)}" for number in range(6000)]
+LINES = [f"{number}：{SENTENCES[number % 3] * (1 + number % 5)}" for number in range(4000)]
 CONTENT = "".join(f"{line}\n" for line in LINES).encode()
 
 
@@ -69,7 +69,7 @@ def test_a_run_that_is_killed_again_and_again_ends_with_the_same_bytes(
     while not out.exists():
         with process(*arguments, source, "--to", to, "-o", out, "--workers", 2, "--resume") as run:
             wait_for_journal(run, tmp_path / "out.part.journal")
-            time.sleep(chance.uniform(0, 0.8 + kills / 4))
+            time.sleep(chance.uniform(0, 0.5) + kills)
             workers = below(run.pid)
             run.kill()
         assert wait_for_end(workers)

@@ -64,6 +64,7 @@ class Course:
             if hopeless or not self.journal.says_something:
                 self._remove()
             else:
+                self.journal.close()
                 say(f"{self.journal.path}: kept; the same command with --resume goes on")
             raise
         self._remove()
@@ -122,8 +123,12 @@ def journal_of(jobs: Sequence[Job], out: str | Path | None, *, resume: bool) -> 
 
 
 def _continued(order: Order, journal: Journal) -> Course:
-    settings = settings_of(order.models, order.loading, order.jobs, order.request)
-    names, record = journal.resumed(settings)
+    try:
+        settings = settings_of(order.models, order.loading, order.jobs, order.request)
+        names, record = journal.resumed(settings)
+    except NerError:
+        journal.close()
+        raise
     jobs, finished = _parted(order.jobs, names)
     if record.size and not part_of(_output(jobs[record.job])).exists():
         record = Record(record.job + 1)  # it had its name already when the run ended
