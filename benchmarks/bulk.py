@@ -95,22 +95,27 @@ def watched(model: str, text: Path, out: Path, more: list[str]) -> Watched:
     return found
 
 
-def killed(model: str, text: Path, out: Path, more: list[str], moments: list[float]) -> int:
-    """A run that is killed after each of so many seconds and gone on with; how often it was."""
-    kills = 0
-    for moment in moments:
+def killed(
+    model: str, text: Path, out: Path, more: list[str], moments: list[tuple[float, float]]
+) -> int:
+    """A run that is killed so many seconds after its output has so many bytes, and gone on with.
+
+    Returns:
+        How often it was killed before it ended.
+    """
+    part = out.with_name(out.name + ".part")
+    for kills, (size, later) in enumerate(moments):
         process = start(model, text, out, more)
-        try:
-            process.wait(moment)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            kills += 1
+        while process.poll() is None and not (part.exists() and part.stat().st_size >= size):
+            time.sleep(0.01)
+        time.sleep(later)
+        process.kill()
+        process.wait()
         if out.exists():
             return kills
     if start(model, text, out, more).wait():
         sys.exit("ner predict --resume failed")
-    return kills
+    return len(moments)
 
 
 def _below(process: int) -> list[int]:
@@ -154,8 +159,11 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=0, help="how often a second run is killed")
     parser.add_argument("--folder", type=Path, help="for text and results [a temporary one]")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("more", nargs="*", help="of ner predict, behind --")
-    options = parser.parse_args()
+    own, behind = sys.argv[1:], []
+    if "--" in own:
+        own, behind = own[: own.index("--")], own[own.index("--") + 1 :]
+    options = parser.parse_args(own)
+    options.more = behind
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         _measure(options, Path(folder))
 
@@ -176,8 +184,8 @@ def _measure(options: argparse.Namespace, folder: Path) -> None:
     }
     if options.kills:
         chance = random.Random(options.seed)
-        longest = 2 * found.seconds / options.kills
-        moments = [chance.uniform(0, longest) for _ in range(options.kills)]
+        sizes = sorted(chance.uniform(0, out.stat().st_size) for _ in range(options.kills))
+        moments = [(size, chance.uniform(0, 1)) for size in sizes]
         result["kills"] = killed(options.model, text, other, options.more, moments)
         result["same bytes"] = filecmp.cmp(out, other, shallow=False)
     print(json.dumps(result, indent=2))
