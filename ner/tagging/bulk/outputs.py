@@ -107,6 +107,8 @@ class _Part(Sheet):
             self.begun = [SEVERAL if record.several else ONE]
 
     def begin(self) -> None:
+        if not self.begun:
+            return  # what opens a file is kept
         self.stream.flush()
         self._raw.truncate(self._record.size)
         self._raw.seek(self._record.size)
