@@ -7,14 +7,17 @@ from pathlib import Path
 
 from ner.calibration import read_calibration
 from ner.model.folder import find, read_description
-from ner.tagging.runtimes import AUTO, pick
-from ner.tagging.tagger import Tagger
+from ner.tagging.runtimes import AUTO, OnnxRuntime, pick
+from ner.tagging.tagger import AHEAD, Tagger
 from ner.tags import tag_set
 
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """How a model is loaded; ``load`` says what the parts mean. Workers are sent it pickled."""
+    """How a model is loaded; ``load`` says what most parts mean. Workers are sent it pickled.
+
+    ``alternatives`` is how many readings of each document files in bulk get beside its entities.
+    """
 
     device: str = "auto"
     batch_characters: int | None = None
@@ -22,6 +25,12 @@ class Loading:
     min_score: float = 0.0
     runtime: str = AUTO
     threads: int | None = None
+    alternatives: int = 0
+
+    @property
+    def block(self) -> int:
+        """How many characters are gathered, so that like lengths meet."""
+        return AHEAD * (self.batch_characters or OnnxRuntime.batch_characters)
 
 
 def load(  # noqa: PLR0913  # what a user may choose has a name each
