@@ -32,6 +32,7 @@ def tag(runs):
             runs.tagger(),
             request_(**how),
             stdout=stdout,
+            size=1000,
             told=lambda characters, read: None,
         )
         assert not +counts
