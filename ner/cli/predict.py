@@ -140,8 +140,9 @@ def _tagged(
 ) -> Generator[Tagged, None, None]:
     """The blocks' results, by this process if they are few or ``workers`` is 1."""
     from ner.tagging.bulk.answers import tagger_of
-    from ner.tagging.bulk.pool import Pool, cores
+    from ner.tagging.bulk.pool import Pool
     from ner.tagging.bulk.run import Alone, looked_ahead
+    from ner.tagging.cores import cores
 
     count = workers or cores()
     blocks, many = looked_ahead(blocks, FEW) if count > 1 else (blocks, False)

@@ -5,8 +5,6 @@ Each process computes in one thread and is started when there is work for it. A 
 
 from __future__ import annotations
 
-import os
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,16 +18,10 @@ from ner.document import Document
 from ner.errors import NerError, WorkerError
 from ner.tagging.bulk.blocks import Block, gathered
 from ner.tagging.bulk.process import Process
+from ner.tagging.cores import cores
 from ner.tagging.loading import Loading
 
-MOST = 16  # processes that are started unasked
 AHEAD_OF_WORKERS = 2  # blocks that wait for each process or for those before them
-
-
-def cores() -> int:
-    """How many processes tag unless it is said: one for each core that this one may use."""
-    usable = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return min(usable, MOST)
 
 
 class Pool:
