@@ -1,92 +1,184 @@
-"""jieba's cut, several times as fast: its dictionary and its model of unlisted words, other loops.
+"""jieba's cut of many texts at once: its dictionary and its model of unlisted words, as arrays.
 
-The words are those of ``jieba.Tokenizer.cut``, ties included. What takes jieba's time are a
-dictionary and a list for each character and the same logarithms over and over; here the best way
-to the end of a block is kept in two lists, and what the model of unlisted words says of a run of
-characters is remembered.
+The words are those of ``jieba.Tokenizer.cut``, ties included: the same sums of the same logarithms
+in the same order. A block of characters that jieba looks into is cut along its most probable way;
+the ways of all blocks are computed together, a step for each place counted from the end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
 from math import log
-from typing import TYPE_CHECKING
 
-from ner.features.jieba_unlisted import Unlisted
+import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from jieba import Tokenizer
+from ner.features.jieba_unlisted import HAN_FIRST, HAN_LAST, Unlisted
+from ner.features.names import Names
+from ner.features.stretches import Steps, stretches
+from ner.features.texts import Integers
+from ner.features.trie import Found, Trie
+
+Booleans = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 # As jieba has them: what it looks into, and what stays whole between.
-BLOCK = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&\._%\-]+)")
-BLANK = re.compile(r"(\r\n|\s)")
-REMEMBERED = 1 << 16  # runs of characters
+NO, ASCII, HAN = range(3)  # kinds of characters: not looked into, the others
+KINDS = np.zeros(HAN_LAST + 2, dtype=np.int8)
+KINDS[[ord(one) for one in map(chr, range(128)) if re.match(r"[a-zA-Z0-9+#&._%\-]", one)]] = ASCII
+KINDS[HAN_FIRST : HAN_LAST + 1] = HAN
+RETURN, LINE = 13, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of texts, one after another; each border is a word, too."""
+
+    starts: Integers
+    lengths: Integers
+    numbers: Integers  # in the dictionary, or -1
 
 
 class Cutter:
-    """Cuts texts as a tokenizer of jieba's does.
+    """Cuts texts as jieba does.
 
     Args:
-        tokenizer: loaded, and not changed any more.
+        trie: of the words of a dictionary: none goes beyond a block, but for single characters.
+        counts: how often each occurs; not 0.
+        total: how often all of them occur.
+        unlisted: cuts what the dictionary does not know.
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self._counts: Mapping[str, int] = tokenizer.FREQ  # 0 for beginnings of words
-        all_words = log(tokenizer.total)
-        counts = {1, *self._counts.values()} - {0}
-        self._scores = {count: log(count) - all_words for count in counts}
-        self._unlisted = lru_cache(REMEMBERED)(Unlisted())
+    def __init__(self, trie: Trie, counts: Integers, total: int, unlisted: Unlisted) -> None:
+        self.trie, self._unlisted = trie, unlisted
+        distinct, which = np.unique(counts, return_inverse=True)
+        # Not NumPy's logarithm, which may differ in the last digit.
+        scores = np.array([log(count) for count in distinct.tolist()]) - log(total)
+        self._scores = scores.take(which)
+        self._unknown = log(1) - log(total)
 
-    def __call__(self, text: str) -> Iterator[str]:
-        """The words of a text, which together are the text."""
-        for place, block in enumerate(BLOCK.split(text)):
-            if place % 2:
-                yield from self._block(block)
-            elif block:
-                for number, rest in enumerate(BLANK.split(block)):
-                    if number % 2:
-                        yield rest
-                    else:
-                        yield from rest
+    def __call__(self, codes: Integers) -> Words:
+        """The words of texts, a border behind each."""
+        kinds = KINDS.take(codes, mode="clip")
+        found = self.trie.by_length(codes)
+        begins = _begins(self._steps(codes, kinds != NO, found))
+        self._guess(codes, kinds, begins, found)
+        starts = np.flatnonzero(begins)
+        lengths = np.diff(starts, append=len(codes))
+        numbers = np.full(len(codes), -1)
+        own = _chosen(found, starts, lengths, len(codes))
+        numbers[found[1][own]] = found[0][own]
+        return Words(starts, lengths, numbers.take(starts))
 
-    def _block(self, block: str) -> Iterator[str]:
-        """Words of the dictionary, and what the model makes of the single characters between."""
-        start = free = 0  # where the next word begins, and where the characters before it do
-        for end in self._ends(block):
-            if end - start > 1:
-                yield from self._singles(block[free:start])
-                yield block[start:end]
-                free = end
-            start = end
-        yield from self._singles(block[free:])
+    def _steps(self, codes: Integers, inside: Booleans, found: Found) -> Integers:
+        """How long the word is that begins at each place, if one does."""
+        steps = np.ones(len(codes), dtype=np.int64)
+        steps[:-1][(codes[:-1] == RETURN) & (codes[1:] == LINE)] = 2
+        starts, ends = stretches(inside)
+        if len(starts):
+            order, walk = Steps.of(ends - starts)
+            places = ends[order].take(walk.rows) - 1 - walk.steps
+            steps[places] = self._best(places, walk, len(codes), found)
+        return steps
 
-    def _ends(self, block: str) -> Iterator[int]:
-        """Where the words of the most probable way through a block end."""
-        count_of, scores, last = self._counts.get, self._scores, len(block)
-        totals = [0.0] * (last + 1)  # of the best way from each place to the end
-        ends = [0] * last  # of the first word on that way
-        for start in range(last - 1, -1, -1):
-            end = start + 1
-            best, best_end = scores[1] + totals[end], 0
-            count = count_of(block[start])
-            while count is not None:
-                if count:
-                    total = scores[count] + totals[end]
-                    if total >= best or not best_end:
-                        best, best_end = total, end
-                if end == last:
-                    break
-                end += 1
-                count = count_of(block[start:end])
-            totals[start], ends[start] = best, best_end or start + 1
-        start = 0
-        while start < last:
-            start = ends[start]
-            yield start
+    def _best(self, places: Integers, walk: Steps, size: int, found: Found) -> Integers:
+        """The lengths of the first words on the most probable ways from places to blocks' ends."""
+        words, starts, lengths = found
+        longer = int(np.searchsorted(lengths, 2))  # the first word of more than one character
+        scores = self._singles(words[:longer], starts[:longer], starts[longer:], size)
+        slots = np.empty(size + 1, dtype=np.int64)
+        blocks = walk.counts[0]
+        slots[places[:blocks] + 1] = np.arange(blocks)  # the blocks' ends: no way left
+        slots[places] = np.arange(blocks, blocks + len(places))
+        own = slots.take(starts[longer:])
+        by = np.concatenate([np.arange(blocks, blocks + len(places)), own])
+        order = np.argsort(by.astype(np.min_scalar_type(blocks + len(places))), kind="stable")
+        sizes = np.concatenate([np.ones(len(places), dtype=np.int64), lengths[longer:]])[order]
+        first = np.concatenate([places, starts[longer:]])[order]
+        score = np.concatenate([scores.take(places), self._scores.take(words[longer:])])[order]
+        heads = np.flatnonzero(sizes == 1)  # each place has its single character before all else
+        totals, routes = _routes(score, slots.take(first + sizes), heads, walk)
+        best = totals == routes[blocks:].repeat(np.diff(heads, append=len(totals)))
+        longest: Integers = np.maximum.reduceat(np.where(best, sizes, 0), heads)
+        return longest
 
-    def _singles(self, run: str) -> tuple[str, ...]:
-        if len(run) > 1 and not self._counts.get(run):
-            return self._unlisted(run)
-        return tuple(run)
+    def _singles(self, words: Integers, starts: Integers, longer: Integers, size: int) -> Floats:
+        """The scores of single characters: those unknown are words where nothing else begins."""
+        scores = np.full(size, self._unknown)
+        scores[longer] = -np.inf
+        scores[starts] = self._scores.take(words)
+        return scores
+
+    def _guess(
+        self, codes: Integers, kinds: NDArray[np.int8], begins: Booleans, found: Found
+    ) -> None:
+        """Marks the words among single characters that the dictionary does not know together."""
+        alone = begins & (kinds != NO)
+        alone[:-1] &= begins[1:]
+        starts, ends = stretches(alone)
+        lengths = ends - starts
+        known = np.zeros(len(codes), dtype=np.bool_)
+        known[found[1][_chosen(found, starts, lengths, len(codes))]] = True
+        runs = (lengths > 1) & ~known.take(starts)
+        open_ = np.zeros(len(codes), dtype=np.bool_)
+        places = _all(starts[runs], lengths[runs])
+        open_[places] = True
+        self._unlisted(codes, open_ & (kinds == HAN), open_ & (kinds == ASCII), begins)
+
+
+def within_blocks(names: Names) -> Booleans:
+    """Which words jieba can find: those of one character, and those that no block ends in."""
+    outside = np.flatnonzero(KINDS.take(names.codes, mode="clip") == NO)
+    owners = np.searchsorted(names.starts(), outside, side="right") - 1
+    able = np.ones(len(names), dtype=np.bool_)
+    able[owners] = names.lengths[owners] == 1
+    return able
+
+
+def _routes(score: Floats, ends: Integers, heads: Integers, walk: Steps) -> tuple[Floats, Floats]:
+    """Of each word the score of the best way that begins with it; of each place that of the best.
+
+    Args:
+        score: of the words.
+        ends: the slots where the ways go on.
+        heads: the first word of each slot.
+        walk: from the blocks' ends to their beginnings.
+    """
+    blocks = walk.counts[0]
+    totals = np.empty(len(score))
+    routes = np.zeros(blocks + len(heads))
+    bounds = np.append(heads, len(score))[walk.bounds].tolist()
+    heads = heads - np.array(bounds[:-1]).repeat(walk.counts)
+    low, first = 0, bounds[0]
+    for high, last in zip(walk.bounds[1:].tolist(), bounds[1:], strict=True):
+        total = totals[first:last]
+        np.add(score[first:last], routes.take(ends[first:last]), out=total)
+        np.maximum.reduceat(total, heads[low:high], out=routes[blocks + low : blocks + high])
+        low, first = high, last
+    return totals, routes
+
+
+def _begins(steps: Integers) -> Booleans:
+    """Whether a word begins at each place, where these are the ways on from all places."""
+    begins = bytearray(len(steps))
+    place, last, ways = 0, len(steps), steps.tolist()
+    while place < last:
+        begins[place] = 1
+        place += ways[place]
+    return np.frombuffer(begins, dtype=np.bool_)
+
+
+def _chosen(found: Found, starts: Integers, lengths: Integers, size: int) -> Booleans:
+    """Which of the words found begin at one of these starts and are as long as is said there."""
+    own = np.zeros(size, dtype=np.int64)
+    own[starts] = lengths
+    chosen: Booleans = own.take(found[1]) == found[2]
+    return chosen
+
+
+def _all(starts: Integers, lengths: Integers) -> Integers:
+    """The places of stretches."""
+    within = np.arange(lengths.sum()) - (lengths.cumsum() - lengths).repeat(lengths)
+    places: Integers = starts.repeat(lengths) + within
+    return places

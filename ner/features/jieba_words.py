@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ner.features.jieba_cut import Cutter
+import numpy as np
+
+from ner.features.jieba_cut import Cutter, within_blocks
+from ner.features.jieba_unlisted import Chain, Unlisted
+from ner.features.names import Names
+from ner.features.texts import Integers
+from ner.features.trie import Trie
 
 if TYPE_CHECKING:
     from jieba import Tokenizer
@@ -38,33 +45,49 @@ def tokenizer() -> Tokenizer:
     return loaded
 
 
-def cut(text: str, *, unlisted: bool = True) -> Iterator[str]:
-    """The words of ``text``, which together are ``text``.
-
-    Args:
-        unlisted: whether words that the dictionary lacks are guessed, or left as characters.
-    """
-    yield from _cutter()(text) if unlisted else tokenizer().cut(text, HMM=False)
+def cut(text: str) -> Iterator[str]:
+    """The words of ``text``, which together are ``text``; those that are not listed are single."""
+    yield from tokenizer().cut(text, HMM=False)
 
 
-@cache
-def _cutter() -> Cutter:
-    return Cutter(tokenizer())
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """jieba's dictionary, in its order."""
+
+    words: tuple[str, ...]
+    counts: tuple[int, ...]  # how often each occurs
+    speech: tuple[str, ...]  # the part of speech of each
+    total: int  # of all lines; of a word that is there twice the last one counts
+
+    @classmethod
+    def read(cls) -> Dictionary:
+        """That of jieba's own package, not of a tokenizer that a program may have changed."""
+        import jieba
+
+        with jieba.Tokenizer().get_dict_file() as stream:
+            fields = stream.read().decode("utf-8").split()
+        counts = list(map(int, fields[1::3]))
+        own = dict(zip(fields[::3], zip(counts, fields[2::3], strict=True), strict=True))
+        return cls(tuple(own), *zip(*own.values(), strict=True), sum(counts))
+
+    def numbers(self) -> Integers:
+        """The number of each word's part of speech in ``SPEECH``; that of others is 0."""
+        numbers = {name: number for number, name in enumerate(SPEECH)}
+        return np.array([numbers.get(name, 0) for name in self.speech], dtype=np.int64)
 
 
 @cache
 def dictionary() -> dict[str, str]:
     """The words of jieba's dictionary with their parts of speech, in the dictionary's order."""
-    import jieba
-
-    # The file of jieba's own package, not of a tokenizer that a program may have changed.
-    with jieba.Tokenizer().get_dict_file() as stream:
-        rows = (line.decode("utf-8").split() for line in stream)
-        return {row[0]: row[2] for row in rows if len(row) == 3}
+    read = Dictionary.read()
+    return dict(zip(read.words, read.speech, strict=True))
 
 
 @cache
-def speech_numbers() -> dict[str, int]:
-    """The number of each word's part of speech in ``SPEECH``; that of other words is 0."""
-    numbers = {name: number for number, name in enumerate(SPEECH)}
-    return {word: numbers.get(name, 0) for word, name in dictionary().items()}
+def cutter() -> tuple[Cutter, Integers]:
+    """What cuts texts as jieba does, and the parts of speech of its words' numbers."""
+    read = Dictionary.read()
+    names, counts = Names.of(read.words), np.array(read.counts)
+    own = within_blocks(names)
+    cutter = Cutter(Trie.of(names.only(own)), counts[own], read.total, Unlisted(Chain.jieba()))
+    return cutter, read.numbers()[own]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ner.features.jieba_words import SPEECH, cut, speech_numbers
+from ner.features.jieba_words import SPEECH, cutter
 from ner.features.texts import Integers, Texts
 
 BEGINS, INSIDE, ENDS, SINGLE = 1, 2, 3, 4
@@ -33,16 +33,12 @@ class Segmentation:
         return self.size
 
     def __call__(self, texts: Texts, normalised: Texts) -> Integers:
-        words: list[str] = []
-        for text in texts.texts:
-            words += cut(text)
-            words.append("\n")  # at the border
-        lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-        row = _places(lengths)
+        cut, speech = cutter()
+        words = cut(texts.codes)
+        row = _places(words.lengths)
         if self.speech:
-            known = speech_numbers()
-            speech = np.array([known.get(word, 0) for word in words], dtype=np.int64)
-            row += (PLACES - 1) * speech.repeat(lengths)
+            known = np.where(words.numbers >= 0, speech.take(words.numbers), 0)
+            row += (PLACES - 1) * known.repeat(words.lengths)
         row[texts.ends] = 0
         return row
 
