@@ -7,15 +7,16 @@ the ways of all blocks are computed together, a step for each place counted from
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ner.features.jieba_unlisted import HAN_FIRST, HAN_LAST, Unlisted
-from ner.features.names import Names
+from ner.features.jieba_listed import ASCII, HAN, KINDS, NO, Listed
+from ner.features.jieba_unlisted import Chain, Unlisted
 from ner.features.stretches import Steps, stretches
 from ner.features.texts import Integers
 from ner.features.trie import Found, Trie
@@ -23,11 +24,6 @@ from ner.features.trie import Found, Trie
 Booleans = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-# As jieba has them: what it looks into, and what stays whole between.
-NO, ASCII, HAN = range(3)  # kinds of characters: not looked into, the others
-KINDS = np.zeros(HAN_LAST + 2, dtype=np.int8)
-KINDS[[ord(one) for one in map(chr, range(128)) if re.match(r"[a-zA-Z0-9+#&._%\-]", one)]] = ASCII
-KINDS[HAN_FIRST : HAN_LAST + 1] = HAN
 RETURN, LINE = 13, 10
 
 
@@ -37,26 +33,25 @@ class Words:
 
     starts: Integers
     lengths: Integers
-    numbers: Integers  # in the dictionary, or -1
+    speech: Integers  # the number of each one's part of speech
 
 
 class Cutter:
     """Cuts texts as jieba does.
 
     Args:
-        trie: of the words of a dictionary: none goes beyond a block, but for single characters.
-        counts: how often each occurs; not 0.
-        total: how often all of them occur.
-        unlisted: cuts what the dictionary does not know.
+        listed: the words of a dictionary that can be found.
+        trie: finds them.
+        chain: makes words of what the dictionary does not know.
     """
 
-    def __init__(self, trie: Trie, counts: Integers, total: int, unlisted: Unlisted) -> None:
-        self.trie, self._unlisted = trie, unlisted
-        distinct, which = np.unique(counts, return_inverse=True)
+    def __init__(self, listed: Listed, trie: Trie, chain: Chain) -> None:
+        self.listed, self.trie, self.chain = listed, trie, chain
+        self._unlisted = Unlisted(chain)
         # Not NumPy's logarithm, which may differ in the last digit.
-        scores = np.array([log(count) for count in distinct.tolist()]) - log(total)
-        self._scores = scores.take(which)
-        self._unknown = log(1) - log(total)
+        scores = np.array([log(count) for count in listed.counts.tolist()]) - log(listed.total)
+        self._scores: Floats = scores.take(listed.which)
+        self._unknown = log(1) - log(listed.total)
 
     def __call__(self, codes: Integers) -> Words:
         """The words of texts, a border behind each."""
@@ -66,10 +61,29 @@ class Cutter:
         self._guess(codes, kinds, begins, found)
         starts = np.flatnonzero(begins)
         lengths = np.diff(starts, append=len(codes))
-        numbers = np.full(len(codes), -1)
+        speech = np.zeros(len(codes), dtype=np.int64)
         own = _chosen(found, starts, lengths, len(codes))
-        numbers[found[1][own]] = found[0][own]
-        return Words(starts, lengths, numbers.take(starts))
+        speech[found[1][own]] = self.listed.speech.take(found[0][own])
+        return Words(starts, lengths, speech.take(starts))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data and arrays that ``from_dict`` reads back."""
+        return {
+            "listed": self.listed.to_dict(),
+            "trie": self.trie.to_dict(),
+            "chain": self.chain.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], *, kinds: int) -> Cutter:
+        """The cutter that was saved, whose words are of so many parts of speech.
+
+        Raises:
+            KeyError, TypeError, ValueError: the data is not what ``to_dict`` gives.
+        """
+        listed = Listed.from_dict(data["listed"], kinds=kinds)
+        trie = Trie.from_dict(data["trie"], len(listed))
+        return cls(listed, trie, Chain.from_dict(data["chain"]))
 
     def _steps(self, codes: Integers, inside: Booleans, found: Found) -> Integers:
         """How long the word is that begins at each place, if one does."""
@@ -125,15 +139,6 @@ class Cutter:
         places = _all(starts[runs], lengths[runs])
         open_[places] = True
         self._unlisted(codes, open_ & (kinds == HAN), open_ & (kinds == ASCII), begins)
-
-
-def within_blocks(names: Names) -> Booleans:
-    """Which words jieba can find: those of one character, and those that no block ends in."""
-    outside = np.flatnonzero(KINDS.take(names.codes, mode="clip") == NO)
-    owners = np.searchsorted(names.starts(), outside, side="right") - 1
-    able = np.ones(len(names), dtype=np.bool_)
-    able[owners] = names.lengths[owners] == 1
-    return able
 
 
 def _routes(score: Floats, ends: Integers, heads: Integers, walk: Steps) -> tuple[Floats, Floats]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ner.features.packing import real_numbers
 from ner.features.stretches import Steps, stretches
 from ner.features.texts import Integers
 
@@ -18,7 +21,8 @@ HAN_FIRST, HAN_LAST = 0x4E00, 0x9FD5  # of the characters that the chain is of
 NUMBER = re.compile(rb"[a-zA-Z0-9]+(?:\.[0-9]+)?%?")  # a word among other characters
 BREAK = ord("\n")  # in no word
 
-B, M, E, S = range(4)
+STATES = "BMES"
+B, M, E, S = range(len(STATES))
 # The two states that may come before each, and of two alike the later letter, as jieba has it.
 EARLIER, LATER = np.array([E, B, B, E]), np.array([S, M, M, S])
 
@@ -37,7 +41,7 @@ class Chain:
         """That of jieba's package."""
         from jieba import finalseg
 
-        names, least, steps = "BMES", finalseg.MIN_FLOAT, finalseg.trans_P
+        names, least, steps = STATES, finalseg.MIN_FLOAT, finalseg.trans_P
         emissions = np.full((len(names), HAN_LAST + 1 - HAN_FIRST), least)
         for row, name in zip(emissions, names, strict=True):
             own = {ord(one): value for one, value in finalseg.emit_P[name].items()}
@@ -48,7 +52,26 @@ class Chain:
             for origins in (EARLIER, LATER)
         )
         first = np.array([finalseg.start_P[name] for name in names])
-        return cls(first, *map(np.array, before), emissions)
+        earlier, later = map(np.array, before)
+        return cls(first, earlier, later, emissions)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Arrays that ``from_dict`` reads back."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Chain:
+        """The chain that was saved.
+
+        Raises:
+            ArrayError: the data is not what ``to_dict`` gives.
+        """
+        states = (len(STATES),)
+        emissions = real_numbers(data, "emissions", (*states, HAN_LAST + 1 - HAN_FIRST))
+        first, earlier, later = (
+            real_numbers(data, name, states) for name in ("first", "earlier", "later")
+        )
+        return cls(first, earlier, later, emissions)
 
 
 class Unlisted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ner.features.jieba_cut import Cutter, within_blocks
-from ner.features.jieba_unlisted import Chain, Unlisted
+from ner.features.jieba_cut import Cutter
+from ner.features.jieba_listed import Listed, able
+from ner.features.jieba_unlisted import Chain
 from ner.features.names import Names
 from ner.features.texts import Integers
 from ner.features.trie import Trie
@@ -52,12 +54,12 @@ def cut(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """jieba's dictionary, in its order."""
+    """jieba's dictionary, in its order; of a word that is there twice the last line counts."""
 
     words: tuple[str, ...]
-    counts: tuple[int, ...]  # how often each occurs
-    speech: tuple[str, ...]  # the part of speech of each
-    total: int  # of all lines; of a word that is there twice the last one counts
+    counts: Integers  # how often each occurs
+    speech: Integers  # the number in SPEECH of each one's part of speech; 0 of others
+    total: int  # of the counts of all lines
 
     @classmethod
     def read(cls) -> Dictionary:
@@ -66,28 +68,29 @@ class Dictionary:
 
         with jieba.Tokenizer().get_dict_file() as stream:
             fields = stream.read().decode("utf-8").split()
-        counts = list(map(int, fields[1::3]))
-        own = dict(zip(fields[::3], zip(counts, fields[2::3], strict=True), strict=True))
-        return cls(tuple(own), *zip(*own.values(), strict=True), sum(counts))
-
-    def numbers(self) -> Integers:
-        """The number of each word's part of speech in ``SPEECH``; that of others is 0."""
-        numbers = {name: number for number, name in enumerate(SPEECH)}
-        return np.array([numbers.get(name, 0) for name in self.speech], dtype=np.int64)
+        words = fields[::3]
+        last = {word: line for line, word in enumerate(words)}
+        lines = np.fromiter(last.values(), dtype=np.int64, count=len(last))
+        counts = np.fromiter(map(int, fields[1::3]), dtype=np.int64, count=len(words))
+        numbers = defaultdict(int, {name: number for number, name in enumerate(SPEECH)})
+        own = map(numbers.__getitem__, fields[2::3])
+        speech = np.fromiter(own, dtype=np.int64, count=len(words))
+        return cls(tuple(last), counts[lines], speech[lines], int(counts.sum()))
 
 
 @cache
 def dictionary() -> dict[str, str]:
     """The words of jieba's dictionary with their parts of speech, in the dictionary's order."""
     read = Dictionary.read()
-    return dict(zip(read.words, read.speech, strict=True))
+    names = map(SPEECH.__getitem__, read.speech.tolist())
+    return dict(zip(read.words, names, strict=True))
 
 
 @cache
-def cutter() -> tuple[Cutter, Integers]:
-    """What cuts texts as jieba does, and the parts of speech of its words' numbers."""
+def cutter() -> Cutter:
+    """What cuts texts as jieba does, made of jieba's package."""
     read = Dictionary.read()
-    names, counts = Names.of(read.words), np.array(read.counts)
-    own = within_blocks(names)
-    cutter = Cutter(Trie.of(names.only(own)), counts[own], read.total, Unlisted(Chain.jieba()))
-    return cutter, read.numbers()[own]
+    names = Names.of(read.words)
+    own = able(names)
+    listed = Listed.of(read.counts[own], read.speech[own], read.total)
+    return Cutter(listed, Trie.of(names.only(own)), Chain.jieba())

@@ -39,16 +39,15 @@ def texts(draw):
 
 def words_of(batch):
     """The words of texts, each with its part of speech."""
-    cut_, speech = cutter()
     joined = Texts.of(batch)
-    words = cut_(joined.codes)
+    words = cutter()(joined.codes)
     assert words.starts.tolist() == (words.lengths.cumsum() - words.lengths).tolist()
     assert int(words.lengths.sum()) == len(joined.codes)
     whole, borders = "\n".join([*batch, ""]), {*joined.ends.tolist()}
-    rows = zip(words.starts.tolist(), words.lengths.tolist(), words.numbers.tolist(), strict=True)
+    rows = zip(words.starts.tolist(), words.lengths.tolist(), words.speech.tolist(), strict=True)
     return [
-        (whole[start : start + size], SPEECH[speech[number]] if number >= 0 else "-")
-        for start, size, number in rows
+        (whole[start : start + size], SPEECH[speech])
+        for start, size, speech in rows
         if start not in borders
     ]
 
