@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from ner.features.jieba_listed import ASCII, HAN, KINDS, NO, Listed
 from ner.features.jieba_unlisted import Chain, Unlisted
-from ner.features.stretches import Steps, stretches
+from ner.features.packing import ArrayError
+from ner.features.stretches import Steps, sizes_between, stretches
 from ner.features.texts import Integers
-from ner.features.trie import Found, Trie
+from ner.features.trie import POINT, Found, Trie
 
 Booleans = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -41,7 +42,7 @@ class Cutter:
 
     Args:
         listed: the words of a dictionary that can be found.
-        trie: finds them.
+        trie: finds them; all their characters are such that jieba looks into.
         chain: makes words of what the dictionary does not know.
     """
 
@@ -60,7 +61,7 @@ class Cutter:
         begins = _begins(self._steps(codes, kinds != NO, found))
         self._guess(codes, kinds, begins, found)
         starts = np.flatnonzero(begins)
-        lengths = np.diff(starts, append=len(codes))
+        lengths = sizes_between(starts, len(codes))
         speech = np.zeros(len(codes), dtype=np.int64)
         own = _chosen(found, starts, lengths, len(codes))
         speech[found[1][own]] = self.listed.speech.take(found[0][own])
@@ -83,6 +84,8 @@ class Cutter:
         """
         listed = Listed.from_dict(data["listed"], kinds=kinds)
         trie = Trie.from_dict(data["trie"], len(listed))
+        if (KINDS.take(trie.edges.keys & POINT, mode="clip") == NO).any():
+            raise ArrayError("keys: words of characters that jieba does not look into")
         return cls(listed, trie, Chain.from_dict(data["chain"]))
 
     def _steps(self, codes: Integers, inside: Booleans, found: Found) -> Integers:
@@ -113,7 +116,7 @@ class Cutter:
         score = np.concatenate([scores.take(places), self._scores.take(words[longer:])])[order]
         heads = np.flatnonzero(sizes == 1)  # each place has its single character before all else
         totals, routes = _routes(score, slots.take(first + sizes), heads, walk)
-        best = totals == routes[blocks:].repeat(np.diff(heads, append=len(totals)))
+        best = totals == routes[blocks:].repeat(sizes_between(heads, len(totals)))
         longest: Integers = np.maximum.reduceat(np.where(best, sizes, 0), heads)
         return longest
 
@@ -135,9 +138,8 @@ class Cutter:
         known = np.zeros(len(codes), dtype=np.bool_)
         known[found[1][_chosen(found, starts, lengths, len(codes))]] = True
         runs = (lengths > 1) & ~known.take(starts)
-        open_ = np.zeros(len(codes), dtype=np.bool_)
-        places = _all(starts[runs], lengths[runs])
-        open_[places] = True
+        open_ = alone.copy()
+        open_[alone] = runs.repeat(lengths)
         self._unlisted(codes, open_ & (kinds == HAN), open_ & (kinds == ASCII), begins)
 
 
@@ -180,10 +182,3 @@ def _chosen(found: Found, starts: Integers, lengths: Integers, size: int) -> Boo
     own[starts] = lengths
     chosen: Booleans = own.take(found[1]) == found[2]
     return chosen
-
-
-def _all(starts: Integers, lengths: Integers) -> Integers:
-    """The places of stretches."""
-    within = np.arange(lengths.sum()) - (lengths.cumsum() - lengths).repeat(lengths)
-    places: Integers = starts.repeat(lengths) + within
-    return places

@@ -73,9 +73,8 @@ class Listed:
 
 
 def able(names: Names) -> NDArray[np.bool_]:
-    """Which words jieba can find: single characters, and those of characters it looks into."""
+    """Which words jieba can find: those of characters that it looks into, and of no other."""
     outside = np.flatnonzero(KINDS.take(names.codes, mode="clip") == NO)
-    owners = np.searchsorted(names.starts(), outside, side="right") - 1
     chosen = np.ones(len(names), dtype=np.bool_)
-    chosen[owners] = names.lengths[owners] == 1
+    chosen[np.searchsorted(names.starts(), outside, side="right") - 1] = False
     return chosen

@@ -36,5 +36,14 @@ class Steps:
 
 def stretches(inside: NDArray[np.bool_]) -> tuple[Integers, Integers]:
     """Where the stretches of places that are inside begin, and where they have ended."""
-    edges = np.flatnonzero(np.diff(inside.view(np.int8), prepend=0, append=0))
+    framed = np.zeros(len(inside) + 2, dtype=np.bool_)
+    framed[1:-1] = inside
+    edges = (framed[1:] != framed[:-1]).nonzero()[0]
     return edges[::2], edges[1::2]
+
+
+def sizes_between(starts: Integers, end: int) -> Integers:
+    """How far it is from each start to the next one, and from the last to the end."""
+    ends = np.empty_like(starts)
+    ends[:-1], ends[-1:] = starts[1:], end
+    return ends - starts

@@ -117,7 +117,6 @@ def test_a_cut_of_listed_words_is_jiebas_too():
     assert list(cut(text)) == list(tokenizer().cut(text, HMM=False))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(RAW.glob("*.txt.xz")), ids=lambda path: path.name)
 def test_raw_text_is_cut_as_jieba_does(path):
     with lzma.open(path, "rt", encoding="utf-8") as stream:
