@@ -1,92 +1,184 @@
-"""jieba's cut, several times as fast: its dictionary and its model of unlisted words, other loops.
+"""jieba's cut of many texts at once: its dictionary and its model of unlisted words, as arrays.
 
-The words are those of ``jieba.Tokenizer.cut``, ties included. What takes jieba's time are a
-dictionary and a list for each character and the same logarithms over and over; here the best way
-to the end of a block is kept in two lists, and what the model of unlisted words says of a run of
-characters is remembered.
+The words are those of ``jieba.Tokenizer.cut``, ties included: the same sums of the same logarithms
+in the same order. A block of characters that jieba looks into is cut along its most probable way;
+the ways of all blocks are computed together, a step for each place counted from the end.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import log
-from typing import TYPE_CHECKING
+from typing import Any
 
-from ner.features.jieba_unlisted import Unlisted
+import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from jieba import Tokenizer
+from ner.features.jieba_listed import ASCII, HAN, KINDS, NO, Listed
+from ner.features.jieba_unlisted import Chain, Unlisted
+from ner.features.packing import ArrayError
+from ner.features.stretches import Steps, sizes_between, stretches
+from ner.features.texts import Integers
+from ner.features.trie import POINT, Found, Trie
 
-# As jieba has them: what it looks into, and what stays whole between.
-BLOCK = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&\._%\-]+)")
-BLANK = re.compile(r"(\r\n|\s)")
-REMEMBERED = 1 << 16  # runs of characters
+Booleans = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+RETURN, LINE = 13, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of texts, one after another; each border is a word, too."""
+
+    starts: Integers
+    lengths: Integers
+    speech: Integers  # the number of each one's part of speech
 
 
 class Cutter:
-    """Cuts texts as a tokenizer of jieba's does.
+    """Cuts texts as jieba does.
 
     Args:
-        tokenizer: loaded, and not changed any more.
+        listed: the words of a dictionary that can be found.
+        trie: finds them; all their characters are such that jieba looks into.
+        chain: makes words of what the dictionary does not know.
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self._counts: Mapping[str, int] = tokenizer.FREQ  # 0 for beginnings of words
-        all_words = log(tokenizer.total)
-        counts = {1, *self._counts.values()} - {0}
-        self._scores = {count: log(count) - all_words for count in counts}
-        self._unlisted = lru_cache(REMEMBERED)(Unlisted())
+    def __init__(self, listed: Listed, trie: Trie, chain: Chain) -> None:
+        self.listed, self.trie, self.chain = listed, trie, chain
+        self._unlisted = Unlisted(chain)
+        # Not NumPy's logarithm, which may differ in the last digit.
+        scores = np.array([log(count) for count in listed.counts.tolist()]) - log(listed.total)
+        self._scores: Floats = scores.take(listed.which)
+        self._unknown = log(1) - log(listed.total)
 
-    def __call__(self, text: str) -> Iterator[str]:
-        """The words of a text, which together are the text."""
-        for place, block in enumerate(BLOCK.split(text)):
-            if place % 2:
-                yield from self._block(block)
-            elif block:
-                for number, rest in enumerate(BLANK.split(block)):
-                    if number % 2:
-                        yield rest
-                    else:
-                        yield from rest
+    def __call__(self, codes: Integers) -> Words:
+        """The words of texts, a border behind each."""
+        kinds = KINDS.take(codes, mode="clip")
+        found = self.trie.by_length(codes)
+        begins = _begins(self._steps(codes, kinds != NO, found))
+        self._guess(codes, kinds, begins, found)
+        starts = np.flatnonzero(begins)
+        lengths = sizes_between(starts, len(codes))
+        speech = np.zeros(len(codes), dtype=np.int64)
+        own = _chosen(found, starts, lengths, len(codes))
+        speech[found[1][own]] = self.listed.speech.take(found[0][own])
+        return Words(starts, lengths, speech.take(starts))
 
-    def _block(self, block: str) -> Iterator[str]:
-        """Words of the dictionary, and what the model makes of the single characters between."""
-        start = free = 0  # where the next word begins, and where the characters before it do
-        for end in self._ends(block):
-            if end - start > 1:
-                yield from self._singles(block[free:start])
-                yield block[start:end]
-                free = end
-            start = end
-        yield from self._singles(block[free:])
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data and arrays that ``from_dict`` reads back."""
+        return {
+            "listed": self.listed.to_dict(),
+            "trie": self.trie.to_dict(),
+            "chain": self.chain.to_dict(),
+        }
 
-    def _ends(self, block: str) -> Iterator[int]:
-        """Where the words of the most probable way through a block end."""
-        count_of, scores, last = self._counts.get, self._scores, len(block)
-        totals = [0.0] * (last + 1)  # of the best way from each place to the end
-        ends = [0] * last  # of the first word on that way
-        for start in range(last - 1, -1, -1):
-            end = start + 1
-            best, best_end = scores[1] + totals[end], 0
-            count = count_of(block[start])
-            while count is not None:
-                if count:
-                    total = scores[count] + totals[end]
-                    if total >= best or not best_end:
-                        best, best_end = total, end
-                if end == last:
-                    break
-                end += 1
-                count = count_of(block[start:end])
-            totals[start], ends[start] = best, best_end or start + 1
-        start = 0
-        while start < last:
-            start = ends[start]
-            yield start
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], *, kinds: int) -> Cutter:
+        """The cutter that was saved, whose words are of so many parts of speech.
 
-    def _singles(self, run: str) -> tuple[str, ...]:
-        if len(run) > 1 and not self._counts.get(run):
-            return self._unlisted(run)
-        return tuple(run)
+        Raises:
+            KeyError, TypeError, ValueError: the data is not what ``to_dict`` gives.
+        """
+        listed = Listed.from_dict(data["listed"], kinds=kinds)
+        trie = Trie.from_dict(data["trie"], len(listed))
+        if (KINDS.take(trie.edges.keys & POINT, mode="clip") == NO).any():
+            raise ArrayError("keys: words of characters that jieba does not look into")
+        return cls(listed, trie, Chain.from_dict(data["chain"]))
+
+    def _steps(self, codes: Integers, inside: Booleans, found: Found) -> Integers:
+        """How long the word is that begins at each place, if one does."""
+        steps = np.ones(len(codes), dtype=np.int64)
+        steps[:-1][(codes[:-1] == RETURN) & (codes[1:] == LINE)] = 2
+        starts, ends = stretches(inside)
+        if len(starts):
+            order, walk = Steps.of(ends - starts)
+            places = ends[order].take(walk.rows) - 1 - walk.steps
+            steps[places] = self._best(places, walk, len(codes), found)
+        return steps
+
+    def _best(self, places: Integers, walk: Steps, size: int, found: Found) -> Integers:
+        """The lengths of the first words on the most probable ways from places to blocks' ends."""
+        words, starts, lengths = found
+        longer = int(np.searchsorted(lengths, 2))  # the first word of more than one character
+        scores = self._singles(words[:longer], starts[:longer], starts[longer:], size)
+        slots = np.empty(size + 1, dtype=np.int64)
+        blocks = walk.counts[0]
+        slots[places[:blocks] + 1] = np.arange(blocks)  # the blocks' ends: no way left
+        slots[places] = np.arange(blocks, blocks + len(places))
+        own = slots.take(starts[longer:])
+        by = np.concatenate([np.arange(blocks, blocks + len(places)), own])
+        order = np.argsort(by.astype(np.min_scalar_type(blocks + len(places))), kind="stable")
+        sizes = np.concatenate([np.ones(len(places), dtype=np.int64), lengths[longer:]])[order]
+        first = np.concatenate([places, starts[longer:]])[order]
+        score = np.concatenate([scores.take(places), self._scores.take(words[longer:])])[order]
+        heads = np.flatnonzero(sizes == 1)  # each place has its single character before all else
+        totals, routes = _routes(score, slots.take(first + sizes), heads, walk)
+        best = totals == routes[blocks:].repeat(sizes_between(heads, len(totals)))
+        longest: Integers = np.maximum.reduceat(np.where(best, sizes, 0), heads)
+        return longest
+
+    def _singles(self, words: Integers, starts: Integers, longer: Integers, size: int) -> Floats:
+        """The scores of single characters: those unknown are words where nothing else begins."""
+        scores = np.full(size, self._unknown)
+        scores[longer] = -np.inf
+        scores[starts] = self._scores.take(words)
+        return scores
+
+    def _guess(
+        self, codes: Integers, kinds: NDArray[np.int8], begins: Booleans, found: Found
+    ) -> None:
+        """Marks the words among single characters that the dictionary does not know together."""
+        alone = begins & (kinds != NO)
+        alone[:-1] &= begins[1:]
+        starts, ends = stretches(alone)
+        lengths = ends - starts
+        known = np.zeros(len(codes), dtype=np.bool_)
+        known[found[1][_chosen(found, starts, lengths, len(codes))]] = True
+        runs = (lengths > 1) & ~known.take(starts)
+        open_ = alone.copy()
+        open_[alone] = runs.repeat(lengths)
+        self._unlisted(codes, open_ & (kinds == HAN), open_ & (kinds == ASCII), begins)
+
+
+def _routes(score: Floats, ends: Integers, heads: Integers, walk: Steps) -> tuple[Floats, Floats]:
+    """Of each word the score of the best way that begins with it; of each place that of the best.
+
+    Args:
+        score: of the words.
+        ends: the slots where the ways go on.
+        heads: the first word of each slot.
+        walk: from the blocks' ends to their beginnings.
+    """
+    blocks = walk.counts[0]
+    totals = np.empty(len(score))
+    routes = np.zeros(blocks + len(heads))
+    bounds = np.append(heads, len(score))[walk.bounds].tolist()
+    heads = heads - np.array(bounds[:-1]).repeat(walk.counts)
+    low, first = 0, bounds[0]
+    for high, last in zip(walk.bounds[1:].tolist(), bounds[1:], strict=True):
+        total = totals[first:last]
+        np.add(score[first:last], routes.take(ends[first:last]), out=total)
+        np.maximum.reduceat(total, heads[low:high], out=routes[blocks + low : blocks + high])
+        low, first = high, last
+    return totals, routes
+
+
+def _begins(steps: Integers) -> Booleans:
+    """Whether a word begins at each place, where these are the ways on from all places."""
+    begins = bytearray(len(steps))
+    place, last, ways = 0, len(steps), steps.tolist()
+    while place < last:
+        begins[place] = 1
+        place += ways[place]
+    return np.frombuffer(begins, dtype=np.bool_)
+
+
+def _chosen(found: Found, starts: Integers, lengths: Integers, size: int) -> Booleans:
+    """Which of the words found begin at one of these starts and are as long as is said there."""
+    own = np.zeros(size, dtype=np.int64)
+    own[starts] = lengths
+    chosen: Booleans = own.take(found[1]) == found[2]
+    return chosen

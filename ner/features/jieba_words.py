@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ner.features.jieba_cut import Cutter
+from ner.features.jieba_listed import Listed, able
+from ner.features.jieba_unlisted import Chain
+from ner.features.names import Names
+from ner.features.texts import Integers
+from ner.features.trie import Trie
 
 if TYPE_CHECKING:
     from jieba import Tokenizer
@@ -38,33 +47,50 @@ def tokenizer() -> Tokenizer:
     return loaded
 
 
-def cut(text: str, *, unlisted: bool = True) -> Iterator[str]:
-    """The words of ``text``, which together are ``text``.
-
-    Args:
-        unlisted: whether words that the dictionary lacks are guessed, or left as characters.
-    """
-    yield from _cutter()(text) if unlisted else tokenizer().cut(text, HMM=False)
+def cut(text: str) -> Iterator[str]:
+    """The words of ``text``, which together are ``text``; those that are not listed are single."""
+    yield from tokenizer().cut(text, HMM=False)
 
 
-@cache
-def _cutter() -> Cutter:
-    return Cutter(tokenizer())
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """jieba's dictionary, in its order; of a word that is there twice the last line counts."""
+
+    words: tuple[str, ...]
+    counts: Integers  # how often each occurs
+    speech: Integers  # the number in SPEECH of each one's part of speech; 0 of others
+    total: int  # of the counts of all lines
+
+    @classmethod
+    def read(cls) -> Dictionary:
+        """That of jieba's own package, not of a tokenizer that a program may have changed."""
+        import jieba
+
+        with jieba.Tokenizer().get_dict_file() as stream:
+            fields = stream.read().decode("utf-8").split()
+        words = fields[::3]
+        last = {word: line for line, word in enumerate(words)}
+        lines = np.fromiter(last.values(), dtype=np.int64, count=len(last))
+        counts = np.fromiter(map(int, fields[1::3]), dtype=np.int64, count=len(words))
+        numbers = defaultdict(int, {name: number for number, name in enumerate(SPEECH)})
+        own = map(numbers.__getitem__, fields[2::3])
+        speech = np.fromiter(own, dtype=np.int64, count=len(words))
+        return cls(tuple(last), counts[lines], speech[lines], int(counts.sum()))
 
 
 @cache
 def dictionary() -> dict[str, str]:
     """The words of jieba's dictionary with their parts of speech, in the dictionary's order."""
-    import jieba
-
-    # The file of jieba's own package, not of a tokenizer that a program may have changed.
-    with jieba.Tokenizer().get_dict_file() as stream:
-        rows = (line.decode("utf-8").split() for line in stream)
-        return {row[0]: row[2] for row in rows if len(row) == 3}
+    read = Dictionary.read()
+    names = map(SPEECH.__getitem__, read.speech.tolist())
+    return dict(zip(read.words, names, strict=True))
 
 
 @cache
-def speech_numbers() -> dict[str, int]:
-    """The number of each word's part of speech in ``SPEECH``; that of other words is 0."""
-    numbers = {name: number for number, name in enumerate(SPEECH)}
-    return {word: numbers.get(name, 0) for word, name in dictionary().items()}
+def cutter() -> Cutter:
+    """What cuts texts as jieba does, made of jieba's package."""
+    read = Dictionary.read()
+    names = Names.of(read.words)
+    own = able(names)
+    listed = Listed.of(read.counts[own], read.speech[own], read.total)
+    return Cutter(listed, Trie.of(names.only(own)), Chain.jieba())

@@ -48,6 +48,10 @@ class Names:
         starts: Integers = self.lengths.cumsum(dtype=np.int64) - self.lengths
         return starts
 
+    def only(self, chosen: NDArray[np.bool_]) -> Names:
+        """The names that are chosen."""
+        return Names(self.codes[chosen.repeat(self.lengths)], self.lengths[chosen])
+
     def keys(self, size: int) -> Integers:
         """A number for each name: of its code points if it has ``size``, 1 or 2; else below 0."""
         keys = -1 - np.arange(len(self))

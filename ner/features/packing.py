@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 HEAD = 8  # bytes of safetensors that say how long its header is
-KINDS = {"U8": "u1", "U16": "<u2", "U32": "<u4", "I32": "<i4", "I64": "<i8"}
+KINDS = {"U8": "u1", "U16": "<u2", "U32": "<u4", "I32": "<i4", "I64": "<i8", "F64": "<f8"}
 
 
 class ArrayError(ValueError):
@@ -58,7 +58,7 @@ def joined(plain: Mapping[str, Any], arrays: Mapping[str, Array]) -> dict[str, A
 
 
 def mapped(path: Path) -> dict[str, Array]:
-    """The arrays of whole numbers in a sound file of safetensors, mapped into memory.
+    """The arrays of numbers in a sound file of safetensors, mapped into memory.
 
     Raises:
         ArrayError: there are arrays of other kinds.
@@ -88,6 +88,20 @@ def whole_numbers(data: Mapping[str, Any], name: str, *, below: int | None = Non
         raise ArrayError(f"{name}: missing, or no row of whole numbers")
     if below is not None and len(array) and not 0 <= array.min() <= array.max() < below:
         raise ArrayError(f"{name}: {array.min()}…{array.max()}, expected 0…{below - 1}")
+    return array
+
+
+def real_numbers(data: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> Array:
+    """The array ``name`` of numbers, none of them infinite or undefined.
+
+    Raises:
+        ArrayError: it is not that.
+    """
+    array = data.get(name) if isinstance(data, Mapping) else None
+    if not isinstance(array, np.ndarray) or array.dtype != np.float64 or array.shape != shape:
+        raise ArrayError(f"{name}: missing, or not numbers of the shape {shape}")
+    if not np.isfinite(array).all():
+        raise ArrayError(f"{name}: numbers that are infinite or undefined")
     return array
 
 

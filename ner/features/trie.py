@@ -59,9 +59,17 @@ class Trie:
 
     def __call__(self, codes: Integers) -> Found:
         """All words in texts, a border behind each; by their ends, of one end the longest first."""
+        words, starts, lengths = self.by_length(codes)
+        longest = int(lengths.max(initial=0))
+        order = np.argsort((starts + lengths) * (longest + 1) - lengths, kind="stable")
+        return words[order], starts[order], lengths[order]
+
+    def by_length(self, codes: Integers) -> Found:
+        """All words in texts, a border behind each; the shortest first, of one length by starts."""
         starts = np.arange(len(codes))
         nodes = np.full(len(codes), ROOT)
-        found: list[Found] = []
+        none = np.zeros(0, dtype=np.int64)
+        found: list[Found] = [(none, none, none)]
         length = 0
         while len(nodes):
             # A border leads nowhere, so no start with a node has its next place outside.
@@ -73,7 +81,8 @@ class Trie:
             ends = np.flatnonzero(words != MISSING)
             lengths = np.full(len(ends), length)
             found.append((words[ends].astype(np.int64), starts[ends], lengths))
-        return _by_end(found, length)
+        words, starts, lengths = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return words, starts, lengths
 
     def to_dict(self) -> dict[str, Any]:
         """Arrays that ``from_dict`` reads back."""
@@ -97,12 +106,3 @@ class Trie:
         if len(own) != count or not met.all():
             raise ArrayError(f"nodes of {len(own)} words, expected {count}, each of them once")
         return cls(edges, words)
-
-
-def _by_end(found: list[Found], longest: int) -> Found:
-    none = np.zeros(0, dtype=np.int64)
-    if not found:
-        return none, none, none
-    words, starts, lengths = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    order = np.argsort((starts + lengths) * (longest + 1) - lengths, kind="stable")
-    return words[order], starts[order], lengths[order]

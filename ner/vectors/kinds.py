@@ -36,7 +36,7 @@ def _bigrams(run: str) -> list[str]:
 
 def _words(run: str) -> list[str]:
     """Words of jieba's dictionary only, which are the lexicon's; guessing others takes longer."""
-    return list(cut(run, unlisted=False))
+    return list(cut(run))
 
 
 KINDS: dict[str, Kind] = {

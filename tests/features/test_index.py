@@ -105,6 +105,13 @@ def test_names_are_the_same_strings_again(names):
     assert Names.from_dict(reread(own.to_dict())).strings == own.strings == tuple(names)
 
 
+@given(st.lists(st.tuples(ANY, st.booleans()), max_size=6))
+def test_chosen_names_are_the_same_strings_without_the_others(names):
+    chosen = np.array([own for _, own in names], dtype=np.bool_)
+    own = Names.of([name for name, _ in names]).only(chosen)
+    assert own.strings == tuple(name for name, own in names if own)
+
+
 @given(st.lists(st.text(LETTERS, max_size=3), unique=True, max_size=8), st.sampled_from([1, 2]))
 def test_names_of_one_size_have_keys_of_their_own(names, size):
     keys = Names.of(names).keys(size).tolist()
@@ -131,6 +138,9 @@ def test_a_tree_finds_every_word_in_every_place_and_none_across_texts(words, tex
     for own in (trie, Trie.from_dict(reread(trie.to_dict()), len(words))):
         found = [part.tolist() for part in own(Texts.of(texts).codes)]
         assert list(zip(*found, strict=True)) == looked_for(words, texts)
+        found = [part.tolist() for part in own.by_length(Texts.of(texts).codes)]
+        by_length = sorted(looked_for(words, texts), key=lambda match: (match[2], match[1]))
+        assert list(zip(*found, strict=True)) == by_length
 
 
 @pytest.mark.parametrize("words", [["雨", "雨"], ["雨", ""]])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ner.errors import CorpusError
-from ner.features.jieba_words import SPEECH, dictionary, speech_numbers
+from ner.features.jieba_words import SPEECH, Dictionary, dictionary, tokenizer
 from ner.features.word_lists import LISTED, lexicon_words
 from ner.settings import LexiconSettings
 
@@ -93,7 +93,15 @@ def test_a_list_may_stand_anywhere(tmp_path):
 
 
 def test_every_part_of_speech_of_jiebas_dictionary_has_a_number_of_its_own():
-    assert set(dictionary().values()) <= set(SPEECH)
     assert len(set(SPEECH)) == len(SPEECH)
-    assert SPEECH[speech_numbers()["北京"]] == "ns"
-    assert "骆一舟在青禾" not in speech_numbers()
+    assert dictionary()["北京"] == "ns"
+    read = Dictionary.read()
+    assert read.words == tuple(dictionary())
+    assert read.speech.min() > 0  # none is as words that are not listed are
+
+
+def test_jiebas_dictionary_is_read_as_jieba_reads_it():
+    read = Dictionary.read()
+    listed = {word: count for word, count in tokenizer().FREQ.items() if count}
+    assert dict(zip(read.words, read.counts.tolist(), strict=True)) == listed
+    assert read.total == tokenizer().total

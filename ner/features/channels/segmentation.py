@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ner.features.jieba_words import SPEECH, cut, speech_numbers
+from ner.features.jieba_cut import Cutter
+from ner.features.jieba_words import SPEECH, cutter
 from ner.features.texts import Integers, Texts
 
 BEGINS, INSIDE, ENDS, SINGLE = 1, 2, 3, 4
@@ -19,10 +20,16 @@ class Segmentation:
 
     Args:
         speech: whether places are told apart by their words' parts of speech.
+        own: cuts texts as jieba did when the model was saved; if not given, jieba's package says.
     """
 
-    def __init__(self, *, speech: bool) -> None:
-        self.speech = speech
+    def __init__(self, *, speech: bool, own: Cutter | None = None) -> None:
+        self.speech, self._own = speech, own
+
+    @property
+    def cutter(self) -> Cutter:
+        """What cuts the texts."""
+        return cutter() if self._own is None else self._own
 
     @property
     def size(self) -> int:
@@ -33,25 +40,22 @@ class Segmentation:
         return self.size
 
     def __call__(self, texts: Texts, normalised: Texts) -> Integers:
-        words: list[str] = []
-        for text in texts.texts:
-            words += cut(text)
-            words.append("\n")  # at the border
-        lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-        row = _places(lengths)
+        words = self.cutter(texts.codes)
+        row = _places(words.lengths)
         if self.speech:
-            known = speech_numbers()
-            speech = np.array([known.get(word, 0) for word in words], dtype=np.int64)
-            row += (PLACES - 1) * speech.repeat(lengths)
+            row += (PLACES - 1) * words.speech.repeat(words.lengths)
         row[texts.ends] = 0
         return row
 
     def to_dict(self) -> dict[str, Any]:
-        return {"speech": self.speech}
+        return {"speech": self.speech, "cutter": self.cutter.to_dict()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Segmentation:
-        return cls(speech=bool(data["speech"]))
+        speech = bool(data["speech"])
+        saved = data.get("cutter")  # models of earlier versions have none
+        own = None if saved is None else Cutter.from_dict(saved, kinds=len(SPEECH))
+        return cls(speech=speech, own=own)
 
 
 def _places(lengths: Integers) -> Integers:
