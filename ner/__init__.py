@@ -17,12 +17,14 @@ from ner.errors import ConfigError, CorpusError, ModelError, NerError
 from ner.version import __version__
 
 if TYPE_CHECKING:
+    from ner.tagging.dictionary import Dictionary
     from ner.tagging.tagger import Tagger, load
 
 
 __all__ = [
     "ConfigError",
     "CorpusError",
+    "Dictionary",
     "Document",
     "Entity",
     "ModelError",
@@ -36,6 +38,10 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """What is heavier to import than a document comes when it is asked for."""
+    if name == "Dictionary":
+        from ner.tagging.dictionary import Dictionary
+
+        return Dictionary
     if name in ("Tagger", "load"):
         from ner.tagging import tagger
 

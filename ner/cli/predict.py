@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ner.cli.console import Device, Encoding, Force, PositionDigits, output, report, tagging_bar
+from ner.cli.dictionary import Patterns, Words, tell_new_labels
 
 
 def predict(
@@ -33,6 +34,8 @@ def predict(
         int | None,
         typer.Option(min=16, help="Characters of a long text that are seen at once [the model's]."),
     ] = None,
+    dictionary: Words = None,
+    patterns: Patterns = None,
     device: Device = "auto",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
@@ -41,13 +44,16 @@ def predict(
     """Tag texts: a line in, a line of JSON out, with exact character offsets and confidences."""
     from ner.formats import ReadOptions
     from ner.tagging.bag import load_together
+    from ner.tagging.dictionary import Dictionary
     from ner.tagging.files import Request, plan_jobs, tag_job
     from ner.tagging.tagger import Loading
 
     options = ReadOptions(encoding=encoding, position_digits=position_digits, tagged=False)
     request = Request(from_=from_, to=to, options=options)
     jobs = plan_jobs(paths or [Path("-")], out, request, force=force)
-    tagger = load_together(models, Loading(device, batch_size, window))
+    obeyed = Dictionary.named(dictionary or (), patterns or ())
+    tagger = load_together(models, Loading(device, batch_size, window, obeyed))
+    tell_new_labels(tagger)
     with tagging_bar("tagging") as advance, output() as stdout:
         for job in jobs:
             report(tag_job(job, tagger, request, stdout=stdout, advance=advance), job.name)

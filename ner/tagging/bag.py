@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ner.errors import ModelError
 from ner.lattice import Lattice, pooled
 from ner.storage import dumps, write_text
-from ner.tagging.tagger import BATCH_CHARACTERS, Loading, Piece, Tagger, load_model
+from ner.tagging.pieces import Piece
+from ner.tagging.tagger import BATCH_CHARACTERS, Loading, Tagger, load_model
 
 BAG = "bag.json"
 FORMAT_VERSION = 1
@@ -98,9 +100,19 @@ def load_together(paths: Sequence[str | Path], how: Loading) -> Tagger:
         ModelError: a folder holds no model, or the models cannot be averaged.
     """
     folders = all_members(paths)
+    if len(folders) == 1:
+        return load_model(folders[0], how)
+    bag = _averaged(folders, replace(how, dictionary=None))
+    return bag if how.dictionary is None else bag.with_dictionary(how.dictionary)
+
+
+def _averaged(folders: Sequence[Path], how: Loading) -> Bag:
+    """The models in these folders as one.
+
+    Raises:
+        ModelError: they cannot be averaged.
+    """
     taggers = [load_model(folder, how) for folder in folders]
-    if len(taggers) == 1:
-        return taggers[0]
     for folder, tagger in zip(folders, taggers, strict=True):
         _refuse_unlike((folders[0], taggers[0]), (folder, tagger))
         if not isinstance(tagger.decoded([Piece("一", "")]), Lattice):

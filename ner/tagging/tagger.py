@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from ner.document import Document, Entity
+from ner.document import MODEL, Document, Entity
 from ner.features.batch import collate, plan
-from ner.features.context import context_of, contexts
+from ner.features.context import contexts
 from ner.features.featurizer import Featurizer
 from ner.features.windows import Window, windows
 from ner.model.folder import read_description
 from ner.sentences import sentence_spans
-from ner.settings import FeatureSettings
+from ner.tagging.pieces import Looked, Piece
 from ner.tagging.runtime import Runtime, TorchRuntime
 from ner.tagging.seams import Found, joined, merged, placed, unseen
 from ner.tags import decode, tag_set
 
 if TYPE_CHECKING:
     from ner.model.decoders import Decoded
+    from ner.tagging.dictionary import Dictionary
 
 BATCH_CHARACTERS = 4096
 AHEAD = 8  # batches' worth of characters that are gathered, so that like lengths meet
@@ -33,27 +34,7 @@ class Loading:
     device: str = "auto"
     batch_characters: int = BATCH_CHARACTERS
     window: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A text that is tagged by itself, and what the model may know of the text before it."""
-
-    text: str
-    before: str
-
-    def seen(self, window: Window, features: FeatureSettings) -> Piece:
-        """The part that a window shows."""
-        before = context_of(window.start, self.text, self.before, features)
-        return Piece(self.text[window.start : window.end], before)
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What a text shows, and how probable all its tags are together where that is asked."""
-
-    entities: list[Entity]
-    chance: float = 1.0
+    dictionary: Dictionary | None = None
 
 
 class Tagger:
@@ -104,6 +85,17 @@ class Tagger:
         """What computes its tags."""
         return self._runtime
 
+    def with_dictionary(self, dictionary: Dictionary) -> Tagger:
+        """A tagger that obeys the dictionary besides; docs/dictionary.md says how.
+
+        Raises:
+            CorpusError: a label is not the model's where only those make sense.
+            ConfigError: the decoder has no emissions that a bonus could be added to.
+        """
+        from ner.tagging.dictionary.guided import Guided
+
+        return Guided(self, dictionary)
+
     @overload
     def __call__(self, texts: str) -> Document: ...
 
@@ -123,10 +115,7 @@ class Tagger:
 
     def pipe_tuples(self, pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[Document, Any]]:
         """As ``pipe``, of pairs of a text and anything that goes with it."""
-        split = (
-            (text, sentence_spans(text) if self._features.context else [(0, len(text))], with_it)
-            for text, with_it in pairs
-        )
+        split = ((text, self._spans(text), with_it) for text, with_it in pairs)
         for text, entities, with_it in self._tagged(split):
             yield Document(text, tuple(entities)), with_it
 
@@ -161,14 +150,21 @@ class Tagger:
     ) -> Iterator[tuple[str, list[Looked], Any]]:
         """What each sentence shows, with offsets in the whole text; ``sure`` asks for chances."""
         for group in self._groups(split):
-            pieces = [piece for text, spans, _ in group for piece in self._sentences(text, spans)]
-            found = iter(self._tag(pieces, sure=sure))
+            found = iter(self._tag(self._pieces(group), sure=sure))
             for text, spans, with_it in group:
                 looked = [
                     Looked([entity.moved(start) for entity in one.entities], one.chance)
                     for (start, _), one in zip(spans, found, strict=False)
                 ]
                 yield text, looked, with_it
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """The places of a text's sentences, where the model attends to those before."""
+        return sentence_spans(text) if self._features.context else [(0, len(text))]
+
+    def _pieces(self, group: Sequence[tuple[str, Sequence[tuple[int, int]], Any]]) -> list[Piece]:
+        """All sentences of the texts."""
+        return [piece for text, spans, _ in group for piece in self._sentences(text, spans)]
 
     def _sentences(self, text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Piece]:
         """Each sentence with what stands before it, as far as the model attends to that."""
@@ -241,7 +237,7 @@ class Tagger:
         names = [self._tags[number] for number in decoded.tags[row]]
         for start, end, label in decode(names):
             score = decoded.probability(row, start, end)
-            yield Entity(text[start:end], label, start, end, score)
+            yield Entity(text[start:end], label, start, end, score, source=MODEL)
 
 
 def _split(
@@ -258,6 +254,7 @@ def load(
     device: str = "auto",
     batch_characters: int = BATCH_CHARACTERS,
     window: int | None = None,
+    dictionary: Dictionary | None = None,
 ) -> Tagger:
     """The tagger in a model or run folder, or the models of a bag as one tagger.
 
@@ -267,15 +264,17 @@ def load(
         batch_characters: how many characters are computed at once, padding included.
         window: how many characters of a long text are seen as one piece, 16 or more; the model's
             own ``features.max_length`` without.
+        dictionary: mentions and patterns that are obeyed.
 
     Raises:
         ModelError: the folder holds no model, a damaged one, or one of another format version, or a
             bag whose models cannot be averaged.
         ConfigError: there is no such device, or the window is too small.
+        CorpusError: the dictionary has a label that the model does not know, but should.
     """
     from ner.tagging import bag
 
-    how = Loading(device, batch_characters, window)
+    how = Loading(device, batch_characters, window, dictionary)
     folders = bag.members(path)
     return load_model(path, how) if folders is None else bag.load_together(folders, how)
 
@@ -288,4 +287,5 @@ def load_model(path: str | Path, how: Loading) -> Tagger:
     featurizer = description.featurizer
     if how.window is not None:
         featurizer = featurizer.seeing(how.window)
-    return Tagger(featurizer, tags, runtime, batch_characters=how.batch_characters)
+    tagger = Tagger(featurizer, tags, runtime, batch_characters=how.batch_characters)
+    return tagger if how.dictionary is None else tagger.with_dictionary(how.dictionary)

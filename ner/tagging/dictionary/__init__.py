@@ -1,0 +1,17 @@
+"""What a user tells a tagger: mentions and patterns, and how they are obeyed; the table of modes.
+
+rules.py       a line of a file, and what holds for all of it
+reading.py     files → rules; ``FILE:MODE`` as the command line has it
+ready.py       patterns that need no file, and their table
+dictionary.py  several files as one dictionary
+finding.py     texts → matches: words by an automaton, patterns one by one
+choice.py      matches → those that count, by precedence
+marks.py       those as marks of the sentences that are tagged
+constraint.py  marks → the decoder's scores
+avoidance.py   the best path without forbidden entities
+guided.py      the tagger that does all this
+"""
+
+from ner.tagging.dictionary.dictionary import Dictionary
+
+__all__ = ["Dictionary"]

@@ -1,0 +1,119 @@
+"""The best path among those that hold no forbidden entity, exactly.
+
+An entity is in a path only with all its tags. So the best path without it is the best of those that
+lack one of them: a branch closes a tag, and Viterbi answers. A branch whose best path holds another
+forbidden entity branches again; the best open branch is always next (best-first branch and bound,
+as in Lawler 1972), so the first answer without one is the best of all. Only sentences whose own
+best path holds a forbidden entity pay for it, a Viterbi run for each of its characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+
+import numpy as np
+
+from ner.lattice import CLOSED, Floats, Lattice, Transitions
+from ner.tagging.dictionary.rules import ANY
+from ner.tagging.dictionary.spelling import Spelling
+from ner.tags import Span, decode
+
+PATIENCE = 64  # branchings of a sentence; an entity that is still there then is only left out
+
+Cells = frozenset[tuple[int, int]]  # place and tag
+
+
+def avoiding(lattice: Lattice, bans: Mapping[int, Collection[Span]], spelling: Spelling) -> Floats:
+    """The emissions with what must be closed in the sentences that have bans.
+
+    Args:
+        lattice: of all sentences.
+        bans: entities that must not be, by sentence.
+        spelling: of the tags.
+    """
+    emissions: Floats = lattice.emissions.copy()
+    rows = sorted(bans)
+    chosen = Lattice(lattice.emissions[rows], lattice.lengths[rows], lattice.transitions)
+    for row, path in zip(rows, chosen.tags, strict=True):
+        search = _Search(emissions[row, : len(path)], lattice.transitions, bans[row], spelling)
+        emissions[row, : len(path)] = search.closed(path)
+    return emissions
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A sentence's chain, and what it must not hold."""
+
+    emissions: Floats  # (length, tags)
+    chain: Transitions
+    bans: Collection[Span]
+    spelling: Spelling
+
+    def closed(self, path: Sequence[int]) -> Floats:
+        """The emissions under which the best path is the best without a forbidden entity.
+
+        Args:
+            path: the best without further closing.
+        """
+        ticket = count()
+        nothing: Cells = frozenset()
+        least = self._score(path) + CLOSED / 2  # below, something closed is on the path
+        queue = [(0.0, next(ticket), nothing, list(path))]
+        seen = {nothing}
+        for _ in range(PATIENCE):
+            _, _, cells, best = heappop(queue)
+            entity = self._forbidden(best)
+            if entity is None:
+                return self._without(cells)
+            branches = [one for one in self._branches(cells, entity, best) if one not in seen]
+            seen.update(branches)
+            for branch, found in zip(branches, self._decoded(branches), strict=True):
+                score = self._score(found)
+                if score > least and not self._crosses(branch, found):
+                    heappush(queue, (-score, next(ticket), branch, found))
+            if not queue:
+                break
+        return self.emissions
+
+    def _forbidden(self, path: Sequence[int]) -> Span | None:
+        names = [self.spelling.tags[number] for number in path]
+        for start, end, label in decode(names):
+            if (start, end, label) in self.bans or (start, end, ANY) in self.bans:
+                return start, end, label
+        return None
+
+    def _branches(self, cells: Cells, entity: Span, path: Sequence[int]) -> Iterator[Cells]:
+        """More to close, so that the entity loses a tag, or goes on where none marks its end."""
+        start, end, label = entity
+        for place in range(start, end):
+            yield cells | {(place, path[place])}
+        inside = self.spelling.going_on(label)
+        if inside is not None and end < len(path):
+            tags = range(len(self.spelling.tags))
+            yield cells | {(end, tag) for tag in tags if tag != inside}
+
+    def _without(self, cells: Cells) -> Floats:
+        emissions: Floats = self.emissions.copy()
+        for place, tag in cells:
+            emissions[place, tag] = CLOSED
+        return emissions
+
+    def _decoded(self, branches: Sequence[Cells]) -> list[list[int]]:
+        if not branches:
+            return []
+        emissions = np.stack([self._without(branch) for branch in branches])
+        lengths = np.full(len(branches), emissions.shape[1])
+        return Lattice(emissions, lengths, self.chain).tags
+
+    def _score(self, path: Sequence[int]) -> float:
+        chain, own = self.chain, np.asarray(path)
+        ends = chain.start[own[0]] + chain.end[own[-1]]
+        emitted = self.emissions[np.arange(len(own)), own].sum()
+        return float(ends + emitted + chain.between[own[:-1], own[1:]].sum())
+
+    def _crosses(self, cells: Cells, path: Sequence[int]) -> bool:
+        """Whether a path goes through what is closed, since there is no other way."""
+        return any(path[place] == tag for place, tag in cells)
