@@ -108,6 +108,15 @@ def test_longest_then_priority_then_earlier_line_then_first(text, drawn, expecte
     assert rows(found) == expected
 
 
+def test_what_is_forced_goes_before_longer_mentions_of_other_modes():
+    drawn = [("苏州大", "fill", "X", 9), ("苏州", "prefer", "X", 9), ("州", "force", "X", 0)]
+    dictionary = dictionary_of(drawn)
+    found = chosen(Finder(dictionary, NORMALISE)(["苏州大"]), Ranks.of(dictionary))
+    assert rows(found) == [(1, 2, 2)]
+    found = chosen(Finder(dictionary, NORMALISE)(["苏大苏州大苏"]), Ranks.of(dictionary))
+    assert rows(found) == [(3, 4, 2)]
+
+
 @pytest.mark.parametrize(
     ("text", "mention", "there"),
     [
