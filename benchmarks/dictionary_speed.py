@@ -2,12 +2,11 @@
 
     python benchmarks/dictionary_speed.py TEXT [--entries 100000] [--mode force]
 
-Half of the entries are stretches of two to five characters out of the text behind what is tagged,
-half are random, so some match and most do not. The text, plain or .xz, is tagged a line at a time
-in groups as ``Tagger.pipe`` makes them. Instead of a model there is a chain of random scores, so
-that what is measured is the dictionary: ``find`` is matches and precedence, ``obey`` all that the
-tagger does besides computing scores and decoding, and the second decoding where one is needed.
-Seconds of the core; the best of several times counts.
+Half of the entries are stretches of ``--shortest`` to six characters out of the text behind what is
+tagged, half are random, so some match and most do not. The text, plain or .xz, is tagged a line at
+a time in groups as ``Tagger.pipe`` makes them. Instead of a model there is a chain of random
+scores, so that what is measured is the dictionary: ``find`` is matches and precedence, ``obey`` all
+that a tagger does more than without a dictionary. Seconds of the core; the best of several counts.
 """
 
 from __future__ import annotations
@@ -46,17 +45,20 @@ def main() -> None:
     parser.add_argument("text", type=Path)
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--characters", type=int, default=200_000, help="tag so many")
+    parser.add_argument("--shortest", type=int, default=3, help="characters of an entry")
     parser.add_argument("--mode", default="force")
     options = parser.parse_args()
     text, more = read(options.text, options.characters)
     texts = text.splitlines()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "own.tsv"
-        path.write_text("\n".join(entries(more, options.entries)) + "\n", encoding="utf-8")
+        path.write_text(
+            "\n".join(entries(more, options.entries, options.shortest)) + "\n", encoding="utf-8"
+        )
+        tagger = plain()
         began = time.process_time()
         dictionary = Dictionary.read(path, options.mode)
-        guided = plain().with_dictionary(dictionary)
-        guided("")
+        guided = tagger.with_dictionary(dictionary)
         guided("一")
         print(f"load      {time.process_time() - began:8.2f} s for {len(dictionary):,} entries")
     report(texts, dictionary, guided)
@@ -92,12 +94,12 @@ def read(path: Path, characters: int) -> tuple[str, str]:
         return stream.read(characters), stream.read(20 * characters)
 
 
-def entries(text: str, count: int) -> list[str]:
-    """Lines of a dictionary, none of a single character."""
+def entries(text: str, count: int, shortest: int) -> list[str]:
+    """Lines of a dictionary."""
     rng = random.Random(0)
     words: dict[str, None] = {}
     while len(words) < count:
-        size = rng.randint(2, 5)
+        size = rng.randint(shortest, 6)
         if len(words) % 2:
             at = rng.randrange(len(text) - size)
             word = text[at : at + size]

@@ -34,11 +34,12 @@ class Ranks:
 
     @classmethod
     def of(cls, dictionary: Dictionary) -> Ranks:
-        rules = list(dictionary.rules())
-        modes = [ORDER.index(part.manner.mode) for part, _ in rules]
-        priorities = [rule.priority for _, rule in rules]
-        labels = tuple(rule.label for _, rule in rules)
-        return cls(np.array(modes, dtype=np.int64), np.array(priorities, dtype=float), labels)
+        rules = [rule for part in dictionary.parts for rule in part.rules]
+        modes = [ORDER.index(part.manner.mode) for part in dictionary.parts]
+        sizes = [len(part.rules) for part in dictionary.parts]
+        priorities = np.array([rule.priority for rule in rules], dtype=np.float64)
+        labels = tuple([rule.label for rule in rules])
+        return cls(np.array(modes, dtype=np.int64).repeat(sizes), priorities, labels)
 
 
 def chosen(found: Matches, ranks: Ranks) -> Matches:

@@ -93,7 +93,5 @@ class Dictionary:
     def rules(self) -> Iterable[tuple[Part, Entry | Pattern]]:
         """Every rule with the part that it is of, in order."""
         for part in self.parts:
-            for entry in part.entries:
-                yield part, entry
-            for pattern in part.patterns:
-                yield part, pattern
+            for rule in part.rules:
+                yield part, rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import regex
 from numpy.typing import NDArray
 
 from ner.tagging.dictionary.dictionary import Dictionary
-from ner.tagging.dictionary.rules import Entry, Part, Pattern
+from ner.tagging.dictionary.rules import Part, Pattern
 from ner.tagging.dictionary.signs import Codes, Numbers, Signs
 
 if TYPE_CHECKING:
@@ -59,21 +59,38 @@ class Finder:
 
     def __init__(self, dictionary: Dictionary, normalise: Callable[[str], str]) -> None:
         self._signs = Signs(normalise)
-        rules = list(enumerate(dictionary.rules()))
-        words = [(n, rule, part) for n, (part, rule) in rules if isinstance(rule, Entry)]
-        self._patterns = [
-            _Searched(number, part, rule, regex.compile(rule.regex))
-            for number, (part, rule) in rules
-            if isinstance(rule, Pattern)
-        ]
-        self._exact = {n: rule.mention for n, rule, part in words if part.manner.exact}
-        numbers: dict[str, list[int]] = {}
-        for number, rule, _ in words:
-            numbers.setdefault("".join(map(normalise, rule.mention)), []).append(number)
-        self._words = list(numbers)
-        self._counts = np.array([len(own) for own in numbers.values()], dtype=np.int64)
+        self._patterns: list[_Searched] = []
+        self._exact: dict[int, str] = {}
+        mentions: list[str] = []
+        of: list[NDArray[np.int64]] = []
+        number = 0
+        for part in dictionary.parts:
+            own = [entry.mention for entry in part.entries]
+            of.append(np.arange(number, number + len(own)))
+            if part.manner.exact:
+                self._exact.update(enumerate(own, number))
+            mentions += own
+            number += len(own)
+            for pattern in part.patterns:
+                compiled = regex.compile(pattern.regex)
+                self._patterns.append(_Searched(number, part, pattern, compiled))
+                number += 1
+        self._words, self._counts, self._numbers = self._grouped(mentions, of)
         self._firsts = np.cumsum(self._counts) - self._counts
-        self._numbers = np.fromiter(chain.from_iterable(numbers.values()), dtype=np.int64)
+
+    def _grouped(
+        self, mentions: list[str], of: list[Numbers]
+    ) -> tuple[list[str], Numbers, Numbers]:
+        """The normalised mentions, how many rules each has, and these rules, word by word."""
+        normalised = self._signs.text(self._signs.codes("".join(mentions)))
+        ends = list(accumulate(map(len, mentions)))
+        own = [normalised[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+        places: dict[str, int] = {}
+        words = [places.setdefault(word, len(places)) for word in own]
+        order = np.argsort(words, kind="stable")
+        rules = np.concatenate([*of, np.empty(0, dtype=np.int64)])
+        counts = np.bincount(np.array(words, dtype=np.int64), minlength=len(places))
+        return list(places), counts, rules[order]
 
     def __call__(self, texts: Sequence[str]) -> Matches:
         """All matches, with places in the texts joined by one character."""

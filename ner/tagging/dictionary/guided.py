@@ -18,7 +18,7 @@ from ner.tagging.dictionary.constraint import constrained
 from ner.tagging.dictionary.dictionary import Dictionary
 from ner.tagging.dictionary.finding import BETWEEN, Finder
 from ner.tagging.dictionary.marks import Mark, Marked
-from ner.tagging.dictionary.rules import ANY, FILL, FORBID, FORCE, PREFER, Entry
+from ner.tagging.dictionary.rules import ANY, FILL, FORBID, FORCE, PREFER
 from ner.tagging.dictionary.spelling import Spelling
 from ner.tagging.pieces import Looked, Piece
 from ner.tagging.tagger import Tagger
@@ -52,9 +52,11 @@ class Guided(Tagger):
             self._refuse_without_emissions()
         self._find = Finder(dictionary, tagger.featurizer.normalise)
         self._ranks = Ranks.of(dictionary)
-        self._rules = [
-            (rule.label, part.manner, DICTIONARY if isinstance(rule, Entry) else PATTERN)
-            for part, rule in dictionary.rules()
+        self._kinds = [
+            (part.manner, source)
+            for part in dictionary.parts
+            for source, rules in ((DICTIONARY, part.entries), (PATTERN, part.patterns))
+            for _ in range(len(rules))
         ]
 
     @property
@@ -65,7 +67,7 @@ class Guided(Tagger):
     @property
     def new_labels(self) -> set[str]:
         """The labels that the model does not know."""
-        return {label for label, _, _ in self._rules} - self._spelling.labels - {ANY}
+        return set(self._ranks.labels) - self._spelling.labels - {ANY}
 
     def with_dictionary(self, dictionary: Dictionary) -> Tagger:
         """The same tagger that obeys more rules, which come behind its own."""
@@ -125,9 +127,10 @@ class Guided(Tagger):
         inside = np.searchsorted(starts, found.starts, side="right") - 1
         found = chosen(found[(inside >= 0) & (found.ends <= ends[inside])], self._ranks)
         inside = np.searchsorted(starts, found.starts, side="right") - 1
+        labels = self._ranks.labels
         columns = (inside, found.starts - starts[inside], found.ends - starts[inside], found.rules)
         for place, start, end, number in zip(*(one.tolist() for one in columns), strict=True):
-            label, manner, source = self._rules[number]
+            (manner, source), label = self._kinds[number], labels[number]
             mark = Mark(start, end, label, manner.mode, manner.bonus, source)
             marks.setdefault(place, []).append(mark)
         return marks
@@ -151,11 +154,13 @@ def _refuse_unknown(dictionary: Dictionary, labels: Iterable[str]) -> None:
         CorpusError: a label is not the model's.
     """
     known = {*labels, ANY}
-    for part, rule in dictionary.rules():
-        mode = part.manner.mode
-        if rule.label not in known and mode in (PREFER, FORBID):
-            why = f"label {rule.label!r}: the mode {mode} takes only the model's labels"
-            raise part.error(f"{why} ({nearest(rule.label, labels)})", rule)
+    bound = (part for part in dictionary.parts if part.manner.mode in (PREFER, FORBID))
+    for part in bound:
+        for rule in part.rules:
+            if rule.label not in known:
+                only = f"the mode {part.manner.mode} takes only the model's labels"
+                why = f"label {rule.label!r}: {only} ({nearest(rule.label, labels)})"
+                raise part.error(why, rule)
 
 
 def _joined(texts: Sequence[str], spans: Sequence[Spans]) -> tuple[Any, Any]:

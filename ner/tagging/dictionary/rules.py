@@ -73,14 +73,18 @@ class Part:
                 raise self.error("an empty mention", entry)
             if not entry.mention.isprintable():
                 self._refuse_unfindable(entry)
-        rules: tuple[Entry | Pattern, ...] = (*self.entries, *self.patterns)
-        for rule in rules:
+        for rule in self.rules:
             if rule.label == ANY and self.manner.mode != FORBID:
                 raise self.error(f"the label {ANY} makes sense only in the mode {FORBID}", rule)
             if not rule.label.strip():
                 raise self.error("an empty label", rule)
             if not isfinite(rule.priority):
                 raise self.error(f"priority {rule.priority}: expected a finite number", rule)
+
+    @property
+    def rules(self) -> tuple[Entry | Pattern, ...]:
+        """The entries and the patterns."""
+        return (*self.entries, *self.patterns)
 
     def error(self, message: str, rule: Entry | Pattern) -> CorpusError:
         """What is wrong with a rule, with its place."""

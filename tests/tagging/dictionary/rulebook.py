@@ -1,6 +1,6 @@
 """Slow and plain answers that tests of dictionaries are held against."""
 
-from itertools import product
+from functools import cache
 
 import numpy as np
 
@@ -84,13 +84,21 @@ def chain(rng, tags, scheme):
 
 def paths(emissions, scores, tags, scheme):
     """All legal paths with their scores and entities."""
-    length = len(emissions)
-    for path in product(range(len(tags)), repeat=length):
-        names = [tags[n] for n in path]
-        pairs = zip((None, *names), (*names, None), strict=True)
-        if not all(legal(*pair, scheme=scheme) for pair in pairs):
-            continue
+    for path in legal_paths(len(emissions), tags, scheme):
         total = scores.start[path[0]] + scores.end[path[-1]]
         total += sum(emissions[place, tag] for place, tag in enumerate(path))
         total += sum(scores.between[a, b] for a, b in zip(path, path[1:], strict=False))
-        yield list(path), total, set(decode(names))
+        yield list(path), total, set(decode([tags[n] for n in path]))
+
+
+@cache
+def legal_paths(length, tags, scheme):
+    found = [()]
+    for _ in range(length):
+        found = [
+            (*path, n)
+            for path in found
+            for n, tag in enumerate(tags)
+            if legal(tags[path[-1]] if path else None, tag, scheme=scheme)
+        ]
+    return [path for path in found if legal(tags[path[-1]], None, scheme=scheme)]

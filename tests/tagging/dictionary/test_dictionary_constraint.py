@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rulebook import chain, paths
 
@@ -14,7 +14,7 @@ from ner.tags import tag_set
 
 SCHEMES = st.sampled_from(["BIO", "BIOES"])
 SEEDS = st.integers(0, 2**32 - 1)
-LENGTHS = (5, 3, 1)
+LENGTHS = (4, 3, 1)
 
 
 def mark(start, end, label, mode, bonus=0.0):
@@ -30,10 +30,12 @@ def lattice_of(seed, scheme, labels):
 
 def rows_of(lattice, tags, scheme):
     for row, length in enumerate(LENGTHS):
-        yield row, list(paths(lattice.emissions[row, :length], lattice.transitions, tags, scheme))
+        emissions = lattice.emissions[row, :length]
+        yield row, list(paths(emissions, lattice.transitions, tuple(tags), scheme))
 
 
-@given(SEEDS, SCHEMES, st.integers(0, 4), st.integers(1, 3))
+@settings(max_examples=40)
+@given(SEEDS, SCHEMES, st.integers(0, 3), st.integers(1, 3))
 def test_what_is_forced_is_there_and_the_rest_is_the_best_that_goes_with_it(
     seed, scheme, start, size
 ):
@@ -51,6 +53,7 @@ def test_what_is_forced_is_there_and_the_rest_is_the_best_that_goes_with_it(
             assert found.probability(row, one.start, one.end) == pytest.approx(1.0)
 
 
+@settings(max_examples=40)
 @given(SEEDS, SCHEMES)
 def test_a_forced_entity_of_a_label_that_the_model_lacks_is_a_gap_to_it(seed, scheme):
     lattice, tags = lattice_of(seed, scheme, ["X"])
@@ -61,6 +64,7 @@ def test_a_forced_entity_of_a_label_that_the_model_lacks_is_a_gap_to_it(seed, sc
     assert found.tags[0] == max(fitting)[1]
 
 
+@settings(max_examples=40)
 @given(SEEDS, SCHEMES)
 def test_two_forced_entities_side_by_side_stay_two(seed, scheme):
     lattice, tags = lattice_of(seed, scheme, ["X"])
@@ -74,6 +78,7 @@ def test_two_forced_entities_side_by_side_stay_two(seed, scheme):
     assert found.tags[0] == max(fitting)[1]
 
 
+@settings(max_examples=40)
 @given(SEEDS, SCHEMES, st.floats(-8, 8))
 def test_a_bonus_is_weighed_against_all_else(seed, scheme, bonus):
     lattice, tags = lattice_of(seed, scheme, ["X", "Y"])
@@ -102,6 +107,7 @@ def test_without_a_label_the_odds_of_the_mention_grow_by_the_bonus(scheme):
     assert changed.probability(2, 0, 1) == pytest.approx(expected)
 
 
+@settings(max_examples=40)
 @given(SEEDS, SCHEMES, st.data())
 def test_the_best_path_without_what_is_forbidden_is_found(seed, scheme, data):
     lattice, tags = lattice_of(seed, scheme, ["X", "Y"])
@@ -109,7 +115,7 @@ def test_the_best_path_without_what_is_forbidden_is_found(seed, scheme, data):
     ranked = sorted(everything[0], key=lambda one: -one[1])
     seen = sorted({entity for _, _, entities in ranked[:20] for entity in entities})
     picked = st.lists(st.sampled_from(seen), max_size=4) if seen else st.just([])
-    anyway = [(0, 1, "*"), (1, 3, "*"), (2, 5, "X")]
+    anyway = [(0, 1, "*"), (1, 3, "*"), (2, 4, "X")]
     bans = data.draw(picked) + data.draw(st.lists(st.sampled_from(anyway), max_size=2))
     marks = [[mark(*ban, "forbid") for ban in bans], [], [mark(0, 1, "*", "forbid")]]
     found = constrained(lattice, marks, Spelling(tags))
@@ -120,6 +126,7 @@ def test_the_best_path_without_what_is_forbidden_is_found(seed, scheme, data):
     assert found.tags[2] == [0]
 
 
+@settings(max_examples=40)
 @given(SEEDS, SCHEMES)
 def test_forced_and_forbidden_go_together(seed, scheme):
     lattice, tags = lattice_of(seed, scheme, ["X", "Y"])
