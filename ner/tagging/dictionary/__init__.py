@@ -2,6 +2,8 @@
 
 rules.py       a line of a file, and what holds for all of it
 reading.py     files → rules; ``FILE:MODE`` as the command line has it
+signs.py       texts as character numbers, normalised
+spelling.py    an entity's tags by number
 ready.py       patterns that need no file, and their table
 dictionary.py  several files as one dictionary
 finding.py     texts → matches: words by an automaton, patterns one by one

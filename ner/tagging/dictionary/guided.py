@@ -18,7 +18,7 @@ from ner.tagging.dictionary.constraint import constrained
 from ner.tagging.dictionary.dictionary import Dictionary
 from ner.tagging.dictionary.finding import BETWEEN, Finder
 from ner.tagging.dictionary.marks import Mark, Marked
-from ner.tagging.dictionary.rules import ANY, FILL, FORBID, FORCE, PREFER
+from ner.tagging.dictionary.rules import ANY, FILL, FORBID, FORCE, PREFER, Manner
 from ner.tagging.dictionary.spelling import Spelling
 from ner.tagging.pieces import Looked, Piece
 from ner.tagging.tagger import Tagger
@@ -52,12 +52,10 @@ class Guided(Tagger):
             self._refuse_without_emissions()
         self._find = Finder(dictionary, tagger.featurizer.normalise)
         self._ranks = Ranks.of(dictionary)
-        self._kinds = [
-            (part.manner, source)
-            for part in dictionary.parts
-            for source, rules in ((DICTIONARY, part.entries), (PATTERN, part.patterns))
-            for _ in range(len(rules))
-        ]
+        self._kinds: list[tuple[Manner, str]] = []
+        for part in dictionary.parts:
+            self._kinds += [(part.manner, DICTIONARY)] * len(part.entries)
+            self._kinds += [(part.manner, PATTERN)] * len(part.patterns)
 
     @property
     def labels(self) -> list[str]:
