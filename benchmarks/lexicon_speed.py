@@ -3,9 +3,10 @@
     python benchmarks/lexicon_speed.py TEXT
 
 The file, text or text as .xz, is cut into sentences; those that hold its first characters are
-matched one by one, as the featurizer does. ``find`` is the automaton and its hits as arrays;
-``match`` is all that a lexicon gives: entries, slots and weights. Both take turns; the best of
-several times counts, in seconds of the core, so that what else runs on the machine counts little.
+matched one by one, as training does, and in batches, as tagging does. ``find`` is the tree of
+words alone; ``match`` is all that a lexicon gives: entries, slots and weights. All take turns; the
+best of several times counts, in seconds of the core, so that what else runs on the machine counts
+little.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ner.features.lexicon import Lexicon
+from ner.features.texts import Texts
 from ner.features.word_lists import lexicon_words
 from ner.sentences import sentence_spans
 from ner.settings import LexiconSettings
@@ -37,16 +39,23 @@ def main() -> None:
     words = lexicon_words(LexiconSettings(), root=Path(), normalise=str)
     began = time.process_time()
     lexicon = Lexicon.fitted(words, texts)
-    lexicon("")  # builds its automaton
+    alone = [Texts.of([text]) for text in texts]
+    batches = [Texts.of(texts[place : place + 100]) for place in range(0, len(texts), 100)]
+    lexicon(alone[0])  # builds its tree
     print(f"{len(lexicon):,} words counted in {time.process_time() - began:.1f} s")
     print(f"{len(texts):,} sentences of {characters / len(texts):.1f} characters")
-    works: dict[str, Callable[[str], object]] = {"find": lexicon.found, "match": lexicon}
+    works: dict[str, tuple[Callable[[Texts], object], list[Texts]]] = {
+        "find, one by one": (lambda one: lexicon.trie(one.codes), alone),
+        "match, one by one": (lexicon, alone),
+        "find, batches": (lambda one: lexicon.trie(one.codes), batches),
+        "match, batches": (lexicon, batches),
+    }
     times: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(TURNS):
         for name, work in works.items():
-            times[name].append(seconds(work, texts))
+            times[name].append(seconds(*work))
     for name, own in times.items():
-        print(f"{name:8}{characters / min(own):12,.0f} characters/s")
+        print(f"{name:18}{characters / min(own):12,.0f} characters/s")
 
 
 def sentences(path: Path, characters: int) -> Iterator[str]:
@@ -58,7 +67,7 @@ def sentences(path: Path, characters: int) -> Iterator[str]:
         yield text[start:end]
 
 
-def seconds(work: Callable[[str], object], texts: list[str]) -> float:
+def seconds(work: Callable[[Texts], object], texts: list[Texts]) -> float:
     """How much of the core a function takes for all texts."""
     began = time.process_time()
     for text in texts:

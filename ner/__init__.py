@@ -18,7 +18,8 @@ from ner.version import __version__
 
 if TYPE_CHECKING:
     from ner.tagging.dictionary import Dictionary
-    from ner.tagging.tagger import Tagger, load
+    from ner.tagging.loading import load
+    from ner.tagging.tagger import Tagger
 
 
 __all__ = [
@@ -42,8 +43,12 @@ def __getattr__(name: str) -> Any:
         from ner.tagging.dictionary import Dictionary
 
         return Dictionary
-    if name in ("Tagger", "load"):
-        from ner.tagging import tagger
+    if name == "Tagger":
+        from ner.tagging.tagger import Tagger
 
-        return getattr(tagger, name)
+        return Tagger
+    if name == "load":
+        from ner.tagging.loading import load
+
+        return load
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

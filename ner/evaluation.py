@@ -9,6 +9,8 @@ from typing import Any
 from ner.document import Document
 from ner.tags import encode, spans_of
 
+BINS = 10  # of scores, by which the expected calibration error is counted
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -25,13 +27,15 @@ class Scores:
     """The micro average over all labels, each label's own score, and what could not be scored.
 
     ``unscored`` counts gold entities that one layer of tags cannot hold (nested, overlapping);
-    ``predicted`` counts the entities that were found.
+    ``predicted`` counts the entities that were found. ``calibration_error`` says how far their
+    scores are from how often they are right; None where an entity has no score.
     """
 
     overall: Score
     labels: dict[str, Score]
     predicted: int
     unscored: int
+    calibration_error: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -60,7 +64,41 @@ def score(gold: Sequence[Document], predicted: Sequence[Document]) -> Scores:
         true, found, mode="strict", scheme=IOB2, output_dict=True, zero_division=0
     )
     by_label = {label: _score(report[key]) for label, key in numbers.items() if key in report}
-    return Scores(_score(report["micro avg"]), by_label, entities, unscored)
+    return Scores(
+        _score(report["micro avg"]), by_label, entities, unscored, _surety(gold, predicted)
+    )
+
+
+def calibration_error(scores: Sequence[float], right: Sequence[bool], *, bins: int = BINS) -> float:
+    """The expected calibration error, 0…1, of entities' scores: Σ nᵢ/n · |rightᵢ − scoreᵢ|.
+
+    The sum is over ``bins`` of equal width, nᵢ being the entities whose score lies in bin i, rightᵢ
+    the share of them that is right, scoreᵢ the mean of their scores (Naeini, Cooper & Hauskrecht
+    2015, Obtaining Well Calibrated Probabilities Using Bayesian Binning). A score on a border
+    belongs to the upper bin. Without entities it is 0.
+    """
+    gaps = [0.0] * bins
+    for one, good in zip(scores, right, strict=True):
+        gaps[min(int(one * bins), bins - 1)] += good - one
+    return sum(map(abs, gaps)) / max(len(scores), 1)
+
+
+def right_ones(gold: Sequence[Document], predicted: Sequence[Document]) -> list[bool]:
+    """Whether each entity of ``predicted``, document by document, stands in ``gold``."""
+    return [
+        span in spans
+        for one, found in zip(gold, predicted, strict=True)
+        for spans in [set(spans_of(one.entities))]
+        for span in spans_of(found.entities)
+    ]
+
+
+def _surety(gold: Sequence[Document], predicted: Sequence[Document]) -> float | None:
+    scores = [entity.score for one in predicted for entity in one.entities]
+    known = [one for one in scores if one is not None]
+    if not known or len(known) < len(scores):
+        return None
+    return calibration_error(known, right_ones(gold, predicted))
 
 
 def _tags(documents: Sequence[Document], numbers: Mapping[str, str]) -> tuple[list[list[str]], int]:

@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ORDER = (
     *("errors", "version", "storage", "document", "sentences", "tags", "settings", "config"),
-    *("formats", "corpus", "features", "vectors", "lattice", "model", "evaluation"),
-    *("training", "tagging", "explanation", "integrations", "cli"),
+    *("formats", "corpus", "features", "vectors", "lattice", "calibration", "model", "evaluation"),
+    *("training", "tagging", "benchmark", "export", "explanation", "integrations", "cli"),
 )
 FILES = sorted((ROOT / "ner").rglob("*.py"))
 MAX_FILE, MAX_FUNCTION = 300, 50

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import LABELS, documents, entities, spans
 
 from ner.document import Document
-from ner.evaluation import Score, score
+from ner.evaluation import Score, calibration_error, right_ones, score
 
 TEXT = "阿梨和老许在泉州"
 NOTHING = Score(0.0, 0.0, 0.0, 0)
@@ -106,7 +107,8 @@ def test_other_texts_cannot_be_scored(found):
 def test_scores_are_plain_data_for_json():
     plain = json.loads(json.dumps(score([document((0, 2, "PER"))], [document()]).to_dict()))
     none = {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1}
-    assert plain == {"overall": none, "labels": {"PER": none}, "predicted": 0, "unscored": 0}
+    counts = {"predicted": 0, "unscored": 0, "calibration_error": None}
+    assert plain == {"overall": none, "labels": {"PER": none}, **counts}
 
 
 def test_the_random_documents_have_entities_of_every_label():
@@ -119,3 +121,29 @@ def test_the_random_documents_have_entities_of_every_label():
 
     draw()
     assert set(seen) == set(LABELS)
+
+
+def test_the_calibration_error_is_the_mean_gap_of_the_bins_by_their_sizes():
+    scores, right = [0.95, 0.91, 0.55, 0.1, 1.0], [True, False, True, False, True]
+    top = abs(2 / 3 - (0.95 + 0.91 + 1.0) / 3)
+    expected = 3 / 5 * top + 1 / 5 * 0.45 + 1 / 5 * 0.1
+    assert calibration_error(scores, right) == pytest.approx(expected)
+    assert calibration_error([], []) == 0
+
+
+def test_scores_that_come_true_have_no_calibration_error():
+    assert calibration_error([0.75] * 4, [True, True, True, False]) == pytest.approx(0)
+    assert calibration_error([1.0, 0.0], [True, False]) == 0
+
+
+def test_an_entity_is_right_if_span_and_label_are_in_its_own_document():
+    gold = [document((0, 2, "PER")), document((3, 5, "PER"), (6, 8, "LOC"))]
+    found = [document((0, 2, "PER"), (3, 5, "PER")), document((3, 5, "LOC"), (6, 8, "LOC"))]
+    assert right_ones(gold, found) == [True, False, False, True]
+
+
+def test_the_calibration_error_needs_a_score_of_every_entity():
+    gold = [document((0, 2, "PER"))]
+    sure = [one.with_entities([replace(one.entities[0], score=0.75)]) for one in gold]
+    assert score(gold, sure).calibration_error == pytest.approx(0.25)
+    assert score(gold, gold).calibration_error is None

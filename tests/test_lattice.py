@@ -1,5 +1,6 @@
 """The lattice's answers equal those found by writing out every path."""
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from ner.lattice import Lattice, Transitions
 
 CLOSED = -10_000.0
+PARTS = ("start", "end", "between")
 
 
 def _chain(rng, tags):
@@ -120,3 +122,86 @@ def test_a_long_sentence_neither_overflows_nor_fades():
     shares = np.exp(emissions[0, 1500] - emissions[0, 1500].max())
     expected = shares.max() / shares.sum()
     assert lattice.probability(0, 1500, 1501) == pytest.approx(expected, abs=1e-9)
+
+
+def _step_by_step(emissions, chain):
+    """The best path of one sentence, a tag at a time; of equal ones the first."""
+    score, back = chain.start + emissions[0], []
+    for own in emissions[1:]:
+        paths = score[:, None] + chain.between
+        back.append(paths.argmax(axis=0))
+        score = paths.max(axis=0) + own
+    path = [int((score + chain.end).argmax())]
+    for best in reversed(back):
+        path.append(int(best[path[-1]]))
+    return path[::-1]
+
+
+@given(SEEDS, st.booleans())
+def test_many_tags_and_long_sentences_have_the_path_that_single_steps_find(seed, whole):
+    rng = np.random.default_rng(seed)
+    lengths = rng.integers(1, 40, size=9)
+    emissions = rng.normal(size=(9, 40, 13)).astype(np.float32) * 2
+    chain = _chain(rng, 13)
+    if whole:  # many ties
+        emissions = emissions.round()
+        chain = replace(chain, **{n: getattr(chain, n).round() for n in PARTS})
+    found = Lattice(emissions, lengths, chain).tags
+    assert found == [
+        _step_by_step(own[:length].astype(np.float64), chain)
+        for own, length in zip(emissions, lengths, strict=True)
+    ]
+
+
+@given(SEEDS, st.sampled_from([0.5, 1.0, 3.0]))
+def test_a_temperature_divides_the_scores_and_leaves_the_path(seed, temperature):
+    emissions, lengths, chain = _batch(seed)
+    lattice = Lattice(emissions, lengths, chain)
+    rows = np.arange(len(lengths))
+    found = lattice.probabilities(rows, rows * 0, lengths, temperature=temperature)
+    for sentence, length in enumerate(lengths.tolist()):
+        _, scores = _every_path(emissions[sentence, :length], chain)
+        legal = scores[scores > CLOSED / 2]
+        expected = 1 / np.exp((legal - legal.max()) / temperature).sum()
+        assert found[sentence] == pytest.approx(expected, abs=1e-9)
+
+
+@given(SEEDS)
+def test_spans_asked_together_are_as_those_asked_alone(seed):
+    emissions, lengths, chain = _batch(seed)
+    lattice = Lattice(emissions, lengths, chain)
+    spans = [
+        (sentence, start, end)
+        for sentence, length in enumerate(lengths.tolist())
+        for start, end in combinations(range(length + 1), 2)
+        if sentence != 2
+    ]
+    np.random.default_rng(seed).shuffle(spans)
+    found = lattice.probabilities(*zip(*spans, strict=True))
+    assert found.tolist() == pytest.approx([lattice.probability(*span) for span in spans])
+
+
+def test_no_spans_have_no_probabilities():
+    assert Lattice(*_batch(3)).probabilities([], [], []).tolist() == []
+
+
+@given(SEEDS, st.integers(1, 9), st.sampled_from([1.0, 2.0]))
+def test_the_best_paths_are_the_first_of_all_legal_ones(seed, count, temperature):
+    emissions, lengths, chain = _batch(seed)
+    found = Lattice(emissions, lengths, chain).n_best(count, temperature=temperature)
+    for own, length, paths in zip(emissions, lengths.tolist(), found, strict=True):
+        every, scores = _every_path(own[:length], chain)
+        legal = scores > CLOSED / 2
+        every, scores = every[legal], scores[legal]
+        order = np.argsort(-scores)[:count]
+        shares = np.exp((scores - scores.max()) / temperature)
+        assert [tags for tags, _ in paths] == every[order].tolist()
+        expected = shares[order] / shares.sum()
+        assert [share for _, share in paths] == pytest.approx(expected.tolist(), abs=1e-9)
+
+
+def test_a_chain_with_fewer_legal_paths_gives_fewer():
+    shut = np.array([[CLOSED, 0.0], [0.0, CLOSED]])
+    chain = Transitions(np.zeros(2), np.array([0.0, CLOSED]), shut, np.zeros((2, 2), dtype=bool))
+    ((path, share),) = Lattice(np.ones((1, 4, 2)), np.array([4]), chain).n_best(5)[0]
+    assert (path, share) == ([1, 0, 1, 0], pytest.approx(1.0))

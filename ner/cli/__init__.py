@@ -14,10 +14,13 @@ import typer
 from ner.cli import (
     augment,
     bag,
+    benchmark,
+    calibrate,
     check,
     convert,
     evaluate,
     explain,
+    export,
     fetch,
     info,
     label,
@@ -31,6 +34,7 @@ from ner.errors import NerError
 from ner.version import __version__
 
 EXTRAS = {
+    "export": {"onnx", "onnxscript"},
     "train": {"torch", "torchcrf", "accelerate", "entmax", "seqeval", "opencc", "transformers"},
     "augment": {"pypinyin"},
     "plot": {"matplotlib"},
@@ -50,9 +54,12 @@ app = typer.Typer(
 app.command()(train.train)
 app.command()(bag.bag)
 app.command()(evaluate.evaluate)
+app.command()(calibrate.calibrate)
 app.command()(predict.predict)
+app.command()(benchmark.benchmark)
 app.command()(label.label)
 app.command()(explain.explain)
+app.command()(export.export)
 app.command()(info.info)
 app.command()(check.check)
 app.command()(convert.convert)

@@ -65,8 +65,8 @@ def _cross_validated(settings: Config, place: Path, names: list[str], device: st
     from ner.corpus.splits import read_split, write_splits
     from ner.evaluation import score
     from ner.formats import Findings
+    from ner.tagging.loading import load
     from ner.tagging.out_of_fold import out_of_fold
-    from ner.tagging.tagger import load
 
     data = settings.data
     train = read_split("train", data.path(data.train), data)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ner.evaluation import Score, Scores
 
+Runtime = Annotated[str, typer.Option(help="onnx, what ner export made, on a CPU; torch; or auto.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
 Encoding = Annotated[str, typer.Option(help="Of the files; gb18030 reads GBK and GB2312 too.")]
 PositionDigits = Annotated[

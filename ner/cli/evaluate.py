@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from ner.cli.console import (
     say,
     score_table,
 )
+
+if TYPE_CHECKING:
+    from ner.evaluation import Scores
 
 
 def evaluate(
@@ -37,7 +40,7 @@ def evaluate(
     from ner.formats import Findings, ReadOptions
     from ner.formats.reading import read_path
     from ner.storage import dumps
-    from ner.tagging.tagger import load
+    from ner.tagging.loading import load
 
     tagger = load(model, device=device)
     findings = Findings()
@@ -52,4 +55,10 @@ def evaluate(
             f"{file}: {scores.unscored:,} nested or overlapping entities are left out of the scores"
         )
     with output() as stream:
-        print(dumps(scores.to_dict(), indent=2) if json else score_table(scores), file=stream)
+        print(dumps(scores.to_dict(), indent=2) if json else _table(scores), file=stream)
+
+
+def _table(scores: Scores) -> str:
+    error = scores.calibration_error
+    surety = "" if error is None else f"\nexpected calibration error of the scores: {error:.4f}"
+    return score_table(scores) + surety

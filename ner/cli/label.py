@@ -41,7 +41,7 @@ def label(
     from ner.tagging.bag import all_members, load_together
     from ner.tagging.files import Request, plan_jobs, tag_job
     from ner.tagging.labelling import Labeller
-    from ner.tagging.tagger import Loading, load_model
+    from ner.tagging.loading import Loading, load_model
 
     request = Request(from_, "jsonl", ReadOptions(encoding=encoding, tagged=False))
     jobs = plan_jobs(paths or [Path("-")], out, request, force=force)

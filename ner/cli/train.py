@@ -55,6 +55,7 @@ def train(
     if ready.progress.epoch:
         say(f"resuming after epoch {ready.progress.epoch}")
     follow(ready)
+    calibrated(ready, device)
     best = ready.progress
     seconds = time.perf_counter() - began
     with output() as stream:
@@ -65,12 +66,25 @@ def train(
             print(score_table(scores), file=stream)
 
 
+def calibrated(run: Run, device: str) -> None:
+    """Fits the scores of a run's model to its dev set."""
+    from ner.tagging.calibrating import FEWEST, calibrate_folder
+
+    fitted = calibrate_folder(run.model, run.task.dev_gold, device=device)
+    if fitted.chosen is None:
+        why = f"{fitted.entities:,} entities found in dev, expected {FEWEST} or more"
+        say(f"scores are not calibrated: {why}")
+        return
+    after, before = fitted.trials[fitted.chosen].error, fitted.trials["none"].error
+    say(f"scores calibrated on dev ({fitted.chosen}): ECE {before:.4f} before, {after:.4f} after")
+
+
 def test_scores(data: DataSettings, model: Path, folder: Path, device: str) -> Scores:
     """A model's scores on the test set, also written into the folder."""
     from ner.corpus.splits import read_split
     from ner.evaluation import score
     from ner.storage import dumps, write_text
-    from ner.tagging.tagger import load
+    from ner.tagging.loading import load
 
     split = read_split("test", data.path(str(data.test)), data)
     say(f"test: {len(split.sentences):,} sentences from {split.path}")

@@ -18,7 +18,7 @@ from ner.model.folder import load_network, read_description
 from ner.model.inputs import Inputs
 from ner.sentences import sentence_spans
 from ner.settings import AttentionSettings, SampledSettings, Seq2SeqSettings
-from ner.tagging.tagger import load
+from ner.tagging.loading import load
 from ner.tags import tag_set
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ner.features.featurizer import Features
+from ner.features.featurizer import Features, Featurizer
 from ner.features.lexicon import SETS, Matches
 from ner.features.pieces import Pieces, joined
-
-Integers = NDArray[np.int64]
+from ner.features.texts import Integers, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,30 @@ class Batch:
     def size(self) -> int:
         """How many real characters there are."""
         return int(self.mask.sum())
+
+
+def batch_of(
+    featurizer: Featurizer, texts: Sequence[str], contexts: Sequence[str] | None = None
+) -> Batch:
+    """The batch of texts, each of at least one character: what ``collate`` makes of their features.
+
+    Args:
+        featurizer: of the model.
+        texts: of the sentences.
+        contexts: what stands before each, if anything does.
+    """
+    own = Texts.of(texts)
+    normalised = featurizer.normalise.texts(own)
+    places = own.padded()  # (batch, length)
+    length = places.shape[1]
+    rows = featurizer.rows(own, normalised)
+    return Batch(
+        rows={name: row.take(places) for name, row in rows.items()},
+        mask=np.arange(length) < own.lengths[:, None],
+        matches=None if featurizer.lexicon is None else featurizer.lexicon(normalised),
+        context=batch_of(featurizer, contexts) if contexts and any(contexts) else None,
+        pieces=joined(featurizer.pieces(own, normalised), length),
+    )
 
 
 def collate(
@@ -74,7 +97,7 @@ def _nothing(like: Features) -> Features:
         own = like.matches
         matches = Matches(own.words[:0], own.slots[:0], own.weights[:0])
     pieces = None if like.pieces is None else Pieces.nothing()
-    return Features({name: [] for name in like.rows}, matches, pieces=pieces)
+    return Features({name: row[:0] for name, row in like.rows.items()}, matches, pieces=pieces)
 
 
 def _joined(matches: Sequence[Matches | None], length: int) -> Matches | None:
@@ -94,10 +117,10 @@ def _telling(weights: Sequence[float] | None) -> NDArray[np.float32] | None:
     return np.asarray(weights, dtype=np.float32)
 
 
-def _padded(rows: Sequence[Sequence[int]], length: int) -> Integers:
+def _padded(rows: Sequence[Sequence[int] | Integers], length: int) -> Integers:
     padded = np.zeros((len(rows), length), dtype=np.int64)
     for place, row in enumerate(rows):
-        padded[place, : len(row)] = row
+        padded[place, : len(row)] = np.asarray(row)
     return padded
 
 

@@ -20,6 +20,7 @@ from ner.features.channels.vocabulary import UNKNOWN_ID, Vocabulary
 from ner.features.lexicon import Lexicon, Matches
 from ner.features.normalisation import Normaliser
 from ner.features.pieces import Pieces
+from ner.features.texts import Integers, Texts
 from ner.features.tokeniser import Tokeniser
 from ner.features.word_lists import lexicon_words
 from ner.settings import LEAST_WINDOW, FeatureSettings
@@ -31,7 +32,7 @@ CHARACTERS, WORDS, BIGRAMS, LAC = "characters", "words", "bigrams", "lac"
 class Features:
     """A row of numbers for each channel, as long as the text."""
 
-    rows: Mapping[str, list[int]]
+    rows: Mapping[str, Integers]
     matches: Matches | None = None  # of the lexicon, where there is one
     context: Features | None = None  # of what stands before, where that is attended to
     pieces: Pieces | None = None  # of a pretrained transformer, where there is one
@@ -47,7 +48,7 @@ class Features:
     @property
     def unknown(self) -> int:
         """How many characters the vocabulary does not know."""
-        return self.rows[CHARACTERS].count(UNKNOWN_ID)
+        return int((self.rows[CHARACTERS] == UNKNOWN_ID).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +132,22 @@ class Featurizer:
 
     def __call__(self, text: str, context: str = "") -> Features:
         """The features of ``text``, and of ``context``, the text before it."""
-        normalised = self.normalise.text(text)
-        rows = {name: channel(text, normalised) for name, channel in self.channels.items()}
+        texts = Texts.of([text])
+        normalised = self.normalise.texts(texts)
+        rows = {name: row[:-1] for name, row in self.rows(texts, normalised).items()}
         matches = self.lexicon(normalised) if self.lexicon is not None else None
-        pieces = self.tokeniser(text, normalised) if self.tokeniser is not None else None
+        [pieces] = self.pieces(texts, normalised)
         return Features(rows, matches, self(context) if context else None, pieces)
+
+    def rows(self, texts: Texts, normalised: Texts) -> dict[str, Integers]:
+        """A number for each place of joined texts, by channel; 0 at the borders."""
+        return {name: channel(texts, normalised) for name, channel in self.channels.items()}
+
+    def pieces(self, texts: Texts, normalised: Texts) -> list[Pieces | None]:
+        """The pieces of each text, where a transformer reads them."""
+        if self.tokeniser is None:
+            return [None for _ in texts.texts]
+        return [self.tokeniser(*pair) for pair in zip(texts.texts, normalised.parts(), strict=True)]
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -157,7 +169,7 @@ class Featurizer:
         return Featurizer(settings, self.channels, *own)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data that ``from_dict`` reads back."""
+        """Plain data and arrays that ``from_dict`` reads back."""
         return {
             "settings": self.settings.model_dump(mode="json"),
             "channels": {name: channel.to_dict() for name, channel in self.channels.items()},

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ner.features.jieba_cut import Cutter
+
 if TYPE_CHECKING:
     from jieba import Tokenizer
 
@@ -42,7 +44,12 @@ def cut(text: str, *, unlisted: bool = True) -> Iterator[str]:
     Args:
         unlisted: whether words that the dictionary lacks are guessed, or left as characters.
     """
-    yield from tokenizer().cut(text, HMM=unlisted)
+    yield from _cutter()(text) if unlisted else tokenizer().cut(text, HMM=False)
+
+
+@cache
+def _cutter() -> Cutter:
+    return Cutter(tokenizer())
 
 
 @cache
@@ -57,10 +64,7 @@ def dictionary() -> dict[str, str]:
 
 
 @cache
-def _numbers() -> dict[str, int]:
-    return {name: number for number, name in enumerate(SPEECH)}
-
-
-def speech_of(word: str) -> int:
-    """The number of a word's part of speech in ``SPEECH``."""
-    return _numbers().get(dictionary().get(word, UNLISTED), 0)
+def speech_numbers() -> dict[str, int]:
+    """The number of each word's part of speech in ``SPEECH``; that of other words is 0."""
+    numbers = {name: number for number, name in enumerate(SPEECH)}
+    return {word: numbers.get(name, 0) for word, name in dictionary().items()}

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from ner.features.texts import BORDER, POINTS, Integers, Texts
 
 HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000))  # the blocks that OpenCC's character tables cover
 
@@ -44,31 +49,57 @@ class Normaliser:
 
     Args:
         rules: names out of ``width``, ``case``, ``script``.
-        script: the table for ``script``.
+        script: the table for ``script``, of characters.
+
+    Raises:
+        ValueError: the table has something else than characters.
     """
 
     def __init__(self, rules: Iterable[str], script: Mapping[str, str]) -> None:
         wanted = set(rules)
         self._rules = [rule for name, rule in RULES.items() if name in wanted]
         self.script = dict(script) if "script" in wanted else {}
-        self._known: dict[str, str] = {}
+        if any(len(old) != 1 or len(new) != 1 for old, new in self.script.items()):
+            raise ValueError("a table of something else than characters")
+        self._forms = _Forms(self)
+        self._table = np.zeros(POINTS, dtype=np.int64)  # code points, one more; 0: not met so far
+        self._table[BORDER] = BORDER + 1
 
     @classmethod
     def of(cls, rules: Collection[str]) -> Normaliser:
         """The chosen rules, with OpenCC's table where the script is one of them."""
         return cls(rules, traditional_to_simplified() if "script" in rules else {})
 
+    def texts(self, texts: Texts) -> Texts:
+        """The texts with every character normalised."""
+        return replace(texts, codes=self._codes(texts.codes))
+
     def text(self, text: str) -> str:
         """The text with every character normalised, of the same length."""
-        return "".join(map(self, text))
+        return text.translate(self._forms)
 
     def __call__(self, character: str) -> str:
         """The character that stands for ``character`` in the vocabulary."""
-        known = self._known.get(character)
-        if known is None:
-            known = character
-            for rule in self._rules:
-                known = rule(known)
-            known = self.script.get(known, known)
-            self._known[character] = known
-        return known
+        for rule in self._rules:
+            character = rule(character)
+        return self.script.get(character, character)
+
+    def _codes(self, codes: Integers) -> Integers:
+        found = self._table.take(codes)
+        if not found.all():
+            for code in set(codes[found == 0].tolist()):
+                self._table[code] = 1 + self._forms[code]
+            found = self._table.take(codes)
+        return found - 1
+
+
+class _Forms(dict[int, int]):
+    """The code points that stand for code points, each looked up when it is first met."""
+
+    def __init__(self, form: Callable[[str], str]) -> None:
+        super().__init__()
+        self._form = form
+
+    def __missing__(self, code: int) -> int:
+        self[code] = ord(self._form(chr(code)))
+        return self[code]

@@ -1,9 +1,11 @@
 """A model on disk: JSON and safetensors, nothing that runs. Reading its description needs no torch.
 
 model.json           format version, labels, settings
-features.json        vocabularies, normalisation, a pretrained part's tokeniser and config
+features.json        normalisation, a pretrained part's tokeniser and config, what is small
+features.safetensors vocabularies and lexicon, as arrays that need no building
 weights.safetensors  parameters
 README.md            the card, with figures by label
+model.onnx           what ner export made of the weights (graph_file.py), where it has
 """
 
 from __future__ import annotations
@@ -18,18 +20,23 @@ from pydantic import ValidationError
 
 from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
+from ner.features.format3 import upgraded
+from ner.features.packing import Array, ArrayError, joined, mapped, split
 from ner.settings import ModelSettings
 from ner.storage import dumps, write_bytes, write_text
 
 if TYPE_CHECKING:
     from ner.model.network import Network
 
-FORMAT_VERSION = 3
-DESCRIPTION, FEATURES, WEIGHTS, CARD = (
+FORMAT_VERSION = 4
+EARLIER = 3  # is read, too: all features are in its features.json
+DESCRIPTION, FEATURES, ARRAYS, WEIGHTS, CARD, GRAPH = (
     "model.json",
     "features.json",
+    "features.safetensors",
     "weights.safetensors",
     "README.md",
+    "model.onnx",
 )
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, ValidationError)
 
@@ -68,19 +75,24 @@ def build_network(description: Description) -> Network:
 
 def write_description(folder: Path, description: Description) -> None:
     """Everything but weights and card."""
+    from safetensors.numpy import save
+
     about = {
         "format_version": FORMAT_VERSION,
         "labels": description.labels,
         "settings": description.settings.model_dump(mode="json"),
     }
-    write_text(folder / FEATURES, dumps(description.featurizer.to_dict()) + "\n")
+    plain, arrays = split(description.featurizer.to_dict())
+    write_bytes(folder / ARRAYS, save(arrays))
+    write_text(folder / FEATURES, dumps(plain) + "\n")
     write_text(folder / DESCRIPTION, dumps(about, indent=2) + "\n")
 
 
 def write_weights(folder: Path, network: Network) -> None:
-    """The network's parameters."""
+    """The network's parameters; a graph of earlier ones goes."""
     from safetensors.torch import save
 
+    (folder / GRAPH).unlink(missing_ok=True)
     write_bytes(folder / WEIGHTS, save({k: v.cpu() for k, v in network.state_dict().items()}))
 
 
@@ -93,21 +105,29 @@ def read_description(path: str | Path) -> Description:
     folder = find(path)
     about = _read_json(folder / DESCRIPTION)
     version = about.get("format_version")
-    if version != FORMAT_VERSION:
+    if version not in (EARLIER, FORMAT_VERSION):
+        expected = f"formats {EARLIER} and {FORMAT_VERSION}"
         place = folder / DESCRIPTION
-        raise ModelError(
-            f"{place}: model format {version!r}, this version of ner reads format {FORMAT_VERSION}"
-        )
-    features = _read_json(folder / FEATURES)
-    try:
-        featurizer = Featurizer.from_dict(features)
-    except DAMAGE as error:
-        raise ModelError(f"{folder / FEATURES}: damaged: {error}") from error
+        raise ModelError(f"{place}: model format {version!r}, this version of ner reads {expected}")
+    featurizer = _read_features(folder, earlier=version == EARLIER)
     try:
         settings = ModelSettings.model_validate(about["settings"])
         return Description(settings, tuple(map(str, about["labels"])), featurizer)
     except DAMAGE as error:
         raise ModelError(f"{folder / DESCRIPTION}: damaged: {error}") from error
+
+
+def _read_features(folder: Path, *, earlier: bool) -> Featurizer:
+    """The featurizer in a model folder of the present format or the one before."""
+    data = _read_json(folder / FEATURES)
+    arrays = {} if earlier else _read_arrays(folder / ARRAYS)
+    try:
+        return Featurizer.from_dict(upgraded(data) if earlier else joined(data, arrays))
+    except ArrayError as error:
+        place = folder / (FEATURES if earlier else ARRAYS)
+        raise ModelError(f"{place}: damaged: {error}") from error
+    except DAMAGE as error:
+        raise ModelError(f"{folder / FEATURES}: damaged: {error}") from error
 
 
 def load_network(path: str | Path, description: Description) -> Network:
@@ -153,7 +173,7 @@ def summary(path: str | Path) -> dict[str, Any]:
         raise ModelError(f"{weights}: missing, damaged or cut short: {error}") from error
     return {
         "folder": str(folder),
-        "format_version": FORMAT_VERSION,
+        "format_version": _read_json(folder / DESCRIPTION)["format_version"],
         "labels": list(description.labels),
         "characters": len(description.featurizer.vocabulary),
         "parameters": sum(prod(shape) for shape in shapes),
@@ -161,6 +181,17 @@ def summary(path: str | Path) -> dict[str, Any]:
         "features": description.featurizer.settings.model_dump(mode="json"),
         "model": description.settings.model_dump(mode="json"),
     }
+
+
+def _read_arrays(path: Path) -> dict[str, Array]:
+    """The arrays of the features, of which only what is looked at is read from disk."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(path), framework="numpy"):  # it refuses a file whose parts do not fit
+            return mapped(path)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise ModelError(f"{path}: missing, damaged or cut short: {error}") from error
 
 
 def _read_json(path: Path) -> dict[str, Any]:

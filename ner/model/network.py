@@ -176,6 +176,7 @@ def _to_the_right(states: Tensor, mask: Tensor) -> Around:
     """Padding from the right of each row to its left."""
     length = mask.shape[1]
     places = torch.arange(length, device=mask.device)  # (length)
-    moved = (places - (length - mask.sum(dim=1, keepdim=True))) % length  # (batch, length)
+    before = places - (length - mask.sum(dim=1, keepdim=True))  # (batch, length)
+    moved = torch.where(before < 0, before + length, before)  # what is padding comes first
     turned = states.gather(1, moved[..., None].expand_as(states))
     return Around(turned, mask.gather(1, moved))

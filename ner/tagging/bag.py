@@ -10,11 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ner.calibration import read_calibration
 from ner.errors import ModelError
 from ner.lattice import Lattice, pooled
+from ner.model.folder import find
 from ner.storage import dumps, write_text
+from ner.tagging.loading import Loading, load_model
 from ner.tagging.pieces import Piece
-from ner.tagging.tagger import BATCH_CHARACTERS, Loading, Tagger, load_model
+from ner.tagging.tagger import BATCH_CHARACTERS, Tagger
 
 BAG = "bag.json"
 FORMAT_VERSION = 1
@@ -29,10 +32,15 @@ class Bag(Tagger):
     Args:
         members: they have the same tags and contexts.
         batch_characters: how many characters are computed at once, padding included.
+        min_score: entities of a lower score are left out.
     """
 
     def __init__(
-        self, members: Sequence[Tagger], *, batch_characters: int = BATCH_CHARACTERS
+        self,
+        members: Sequence[Tagger],
+        *,
+        batch_characters: int = BATCH_CHARACTERS,
+        min_score: float = 0.0,
     ) -> None:
         narrowest = min(members, key=lambda one: one.featurizer.settings.max_length)
         super().__init__(
@@ -40,6 +48,7 @@ class Bag(Tagger):
             narrowest.tags,
             narrowest.runtime,
             batch_characters=batch_characters,
+            min_score=min_score,
         )
         self._members = tuple(members)
 
@@ -78,6 +87,15 @@ def members(path: str | Path) -> list[Path] | None:
     return [Path(path) / name for name in names]
 
 
+def folder_of(path: str | Path) -> Path:
+    """Where a bag has its list, or a model its description: what belongs to it stands there.
+
+    Raises:
+        ModelError: there is neither.
+    """
+    return find(path) if members(path) is None else Path(path)
+
+
 def write_bag(folder: Path, names: Sequence[str]) -> None:
     """Makes a folder the bag of these model folders in it."""
     about = {"format_version": FORMAT_VERSION, "members": list(names)}
@@ -96,29 +114,31 @@ def all_members(paths: Iterable[str | Path]) -> list[Path]:
 def load_together(paths: Sequence[str | Path], how: Loading) -> Tagger:
     """One tagger of all models in these folders; a bag stands for its members.
 
+    A bag that is alone has its own calibration; models that are averaged otherwise have none, since
+    that of each is of its own probabilities.
+
     Raises:
         ModelError: a folder holds no model, or the models cannot be averaged.
     """
+    tagger = _averaged(paths, replace(how, dictionary=None))
+    if len(paths) == 1 and members(paths[0]) is not None:
+        tagger = tagger.calibrated(read_calibration(Path(paths[0])))
+    return tagger if how.dictionary is None else tagger.with_dictionary(how.dictionary)
+
+
+def _averaged(paths: Sequence[str | Path], how: Loading) -> Tagger:
+    """One tagger of all models in these folders."""
     folders = all_members(paths)
-    if len(folders) == 1:
-        return load_model(folders[0], how)
-    bag = _averaged(folders, replace(how, dictionary=None))
-    return bag if how.dictionary is None else bag.with_dictionary(how.dictionary)
-
-
-def _averaged(folders: Sequence[Path], how: Loading) -> Bag:
-    """The models in these folders as one.
-
-    Raises:
-        ModelError: they cannot be averaged.
-    """
     taggers = [load_model(folder, how) for folder in folders]
+    if len(taggers) == 1:
+        return taggers[0]
     for folder, tagger in zip(folders, taggers, strict=True):
         _refuse_unlike((folders[0], taggers[0]), (folder, tagger))
         if not isinstance(tagger.decoded([Piece("一", "")]), Lattice):
             why = "its decoder is no linear chain (crf, softmax): it cannot be averaged with others"
             raise ModelError(f"{folder}: {why}; ner label --vote takes any models")
-    return Bag(taggers, batch_characters=how.batch_characters)
+    size = how.batch_characters or taggers[0].batch_characters
+    return Bag(taggers, batch_characters=size, min_score=how.min_score)
 
 
 def _refuse_unlike(first: tuple[Path, Tagger], other: tuple[Path, Tagger]) -> None:

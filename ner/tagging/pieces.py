@@ -1,13 +1,19 @@
-"""What a tagger looks at, and what it saw there."""
+"""The pieces that texts are tagged by, and what each shows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from ner.document import Entity
+from ner.document import Document, Entity
 from ner.features.context import context_of
 from ner.features.windows import Window
 from ner.settings import FeatureSettings
+from ner.tagging.alternatives import Alternative
+
+# A text, the places of its sentences, and anything that goes with it.
+Marked = tuple[str, Sequence[tuple[int, int]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,44 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a text shows, and how probable all its tags are together where that is asked."""
+    """What a text shows; how probable all its tags are together, and what else it may show, where
+    that is asked."""
 
     entities: list[Entity]
     chance: float = 1.0
+    alternatives: tuple[Alternative, ...] = ()
+
+    def moved(self, offset: int) -> Looked:
+        """The same in a text where it stands ``offset`` characters later."""
+        entities = [entity.moved(offset) for entity in self.entities]
+        return Looked(entities, self.chance, tuple(one.moved(offset) for one in self.alternatives))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked beside the entities: the chance of all tags, so many alternatives."""
+
+    sure: bool = False
+    alternatives: int = 0
+
+
+def gathered(split: Iterable[Marked], size: int) -> Iterator[list[Marked]]:
+    """Texts in groups of ``size`` characters or more, the last one excepted."""
+    group = []
+    gained = 0
+    for one in split:
+        group.append(one)
+        gained += len(one[0]) + 1
+        if gained >= size:
+            yield group
+            group, gained = [], 0
+    if group:
+        yield group
+
+
+def marked(
+    documents: Iterable[Document],
+) -> Iterator[tuple[str, Sequence[tuple[int, int]], Document]]:
+    """The texts with the places of the sentences that the documents mark."""
+    for document in documents:
+        yield document.text, [(one.start, one.end) for one in document.sentences], document

@@ -56,6 +56,11 @@ def merged(found: Iterable[Found]) -> list[Entity]:
     return taken
 
 
+def sure_enough(entities: Sequence[Entity], least: float) -> list[Entity]:
+    """The entities whose score is not below ``least``; one without a score is."""
+    return [one for one in entities if not least or (one.score or 0.0) >= least]
+
+
 def _rank(one: Found) -> tuple[int, int, int]:
     return -one.context, one.entity.start - one.entity.end, one.entity.start
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from copy import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, overload
 
-from ner.document import MODEL, Document, Entity
-from ner.features.batch import collate, plan
+from ner.calibration import UNCHANGED, Calibration
+from ner.document import Document, Entity
+from ner.features.batch import batch_of, plan
 from ner.features.context import contexts
 from ner.features.featurizer import Featurizer
 from ner.features.windows import Window, windows
-from ner.model.folder import read_description
 from ner.sentences import sentence_spans
-from ner.tagging.pieces import Looked, Piece
-from ner.tagging.runtime import Runtime, TorchRuntime
-from ner.tagging.seams import Found, joined, merged, placed, unseen
-from ner.tags import decode, tag_set
+from ner.tagging.alternatives import NOTHING, Alternative, combined
+from ner.tagging.pieces import Asked, Looked, Marked, Piece, gathered, marked
+from ner.tagging.runtimes import Runtime
+from ner.tagging.seams import Found, joined, merged, placed, sure_enough, unseen
+from ner.tagging.spans import Reading
 
 if TYPE_CHECKING:
     from ner.model.decoders import Decoded
@@ -25,16 +26,6 @@ if TYPE_CHECKING:
 
 BATCH_CHARACTERS = 4096
 AHEAD = 8  # batches' worth of characters that are gathered, so that like lengths meet
-
-
-@dataclass(frozen=True, slots=True)
-class Loading:
-    """How a model is loaded; ``load`` says what the parts mean."""
-
-    device: str = "auto"
-    batch_characters: int = BATCH_CHARACTERS
-    window: int | None = None
-    dictionary: Dictionary | None = None
 
 
 class Tagger:
@@ -49,6 +40,8 @@ class Tagger:
         tags: of the model, in the order of their numbers.
         runtime: of the model.
         batch_characters: how many characters are computed at once, padding included.
+        calibration: what makes scores of probabilities.
+        min_score: entities of a lower score are left out.
     """
 
     def __init__(
@@ -58,12 +51,17 @@ class Tagger:
         runtime: Runtime,
         *,
         batch_characters: int = BATCH_CHARACTERS,
+        calibration: Calibration = UNCHANGED,
+        min_score: float = 0.0,
     ) -> None:
         self._featurizer = featurizer
         self._features = featurizer.settings
         self._tags = tuple(tags)
         self._runtime = runtime
         self._batch_characters = batch_characters
+        self._calibration = calibration
+        self._min_score = min_score
+        self._reading = Reading(self._tags, calibration)
 
     @property
     def labels(self) -> list[str]:
@@ -84,6 +82,28 @@ class Tagger:
     def runtime(self) -> Runtime:
         """What computes its tags."""
         return self._runtime
+
+    @property
+    def batch_characters(self) -> int:
+        """How many characters it computes at once."""
+        return self._batch_characters
+
+    @property
+    def calibration(self) -> Calibration:
+        """What makes scores of its probabilities."""
+        return self._calibration
+
+    def calibrated(self, calibration: Calibration) -> Tagger:
+        """The same tagger with another calibration."""
+        other = copy(self)
+        other._calibration = calibration
+        other._reading = Reading(self._tags, calibration)
+        return other
+
+    @property
+    def min_score(self) -> float:
+        """Entities of a lower score are left out."""
+        return self._min_score
 
     def with_dictionary(self, dictionary: Dictionary) -> Tagger:
         """A tagger that obeys the dictionary besides; docs/dictionary.md says how.
@@ -124,7 +144,7 @@ class Tagger:
 
         Each sentence that a document marks is tagged by itself.
         """
-        for _, entities, document in self._tagged(_split(documents)):
+        for _, entities, document in self._tagged(marked(documents)):
             yield document.with_entities(entities)
 
     def pipe_sure(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[float]]]:
@@ -134,35 +154,52 @@ class Tagger:
         the best path among all paths. Of a sentence longer than a window it is the product over its
         windows; as they overlap, it errs on the side of doubt.
         """
-        for _, looked, document in self._looked(_split(documents), sure=True):
+        for _, looked, document in self._looked(marked(documents), Asked(sure=True)):
             entities = [entity for one in looked for entity in one.entities]
             yield document.with_entities(entities), [one.chance for one in looked]
 
-    def _tagged(
-        self, split: Iterable[tuple[str, Sequence[tuple[int, int]], Any]]
-    ) -> Iterator[tuple[str, list[Entity], Any]]:
+    def pipe_alternatives(
+        self, documents: Iterable[Document], count: int
+    ) -> Iterator[tuple[Document, list[Alternative]]]:
+        """As ``pipe_documents``, with the ``count`` most probable readings of each document.
+
+        The first has the document's entities, each further one differs in at least one of them. A
+        document has none if one of its sentences is longer than a window: the windows overlap, so
+        no probability is known of all of it.
+
+        Raises:
+            ModelError: the decoder is no linear chain.
+        """
+        for _, looked, document in self._looked(marked(documents), Asked(alternatives=count)):
+            entities = [entity for one in looked for entity in one.entities]
+            others = combined((one.alternatives for one in looked), count)
+            yield document.with_entities(entities), others
+
+    def n_best(self, text: str, count: int) -> list[Alternative]:
+        """The ``count`` most probable readings of a text; what ``pipe_alternatives`` says holds."""
+        spans = tuple(self._spans(text)) if self._features.context else ()
+        return next(self.pipe_alternatives([Document(text, spans=spans)], count))[1]
+
+    def _tagged(self, split: Iterable[Marked]) -> Iterator[tuple[str, list[Entity], Any]]:
         """The entities of texts, given with the places of their sentences, sentence by sentence."""
-        for text, looked, with_it in self._looked(split, sure=False):
+        for text, looked, with_it in self._looked(split, Asked()):
             yield text, [entity for one in looked for entity in one.entities], with_it
 
     def _looked(
-        self, split: Iterable[tuple[str, Sequence[tuple[int, int]], Any]], *, sure: bool
+        self, split: Iterable[Marked], asked: Asked
     ) -> Iterator[tuple[str, list[Looked], Any]]:
-        """What each sentence shows, with offsets in the whole text; ``sure`` asks for chances."""
-        for group in self._groups(split):
-            found = iter(self._tag(self._pieces(group), sure=sure))
+        """What each sentence shows, with offsets in the whole text."""
+        for group in gathered(split, AHEAD * self._batch_characters):
+            found = iter(self._tag(self._pieces(group), asked))
             for text, spans, with_it in group:
-                looked = [
-                    Looked([entity.moved(start) for entity in one.entities], one.chance)
-                    for (start, _), one in zip(spans, found, strict=False)
-                ]
+                looked = [one.moved(start) for (start, _), one in zip(spans, found, strict=False)]
                 yield text, looked, with_it
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """The places of a text's sentences, where the model attends to those before."""
         return sentence_spans(text) if self._features.context else [(0, len(text))]
 
-    def _pieces(self, group: Sequence[tuple[str, Sequence[tuple[int, int]], Any]]) -> list[Piece]:
+    def _pieces(self, group: Sequence[Marked]) -> list[Piece]:
         """All sentences of the texts."""
         return [piece for text, spans, _ in group for piece in self._sentences(text, spans)]
 
@@ -172,120 +209,59 @@ class Tagger:
         for own, before in zip(texts, contexts(texts, self._features), strict=True):
             yield Piece(own, before)
 
-    def _groups(
-        self, split: Iterable[tuple[str, Sequence[tuple[int, int]], Any]]
-    ) -> Iterator[list[tuple[str, Sequence[tuple[int, int]], Any]]]:
-        """Texts gathered until they hold enough characters."""
-        group = []
-        size = 0
-        for one in split:
-            group.append(one)
-            size += len(one[0]) + 1
-            if size >= AHEAD * self._batch_characters:
-                yield group
-                group, size = [], 0
-        if group:
-            yield group
-
-    def _tag(self, pieces: Sequence[Piece], *, sure: bool) -> list[Looked]:
+    def _tag(self, pieces: Sequence[Piece], asked: Asked) -> list[Looked]:
         """What each piece shows."""
         size, overlap = self._features.max_length, self._features.overlap
         cuts = [windows(piece.text, size=size, overlap=overlap) for piece in pieces]
         looked = [(place, window) for place, cut in enumerate(cuts) for window in cut]
-        found, chances = self._look(pieces, looked, sure=sure)
+        found, shown = self._look(pieces, looked, asked)
         again = [
             (place, window)
             for place, piece in enumerate(pieces)
             if len(piece.text) > size
             for window in unseen(found[place], size=size, length=len(piece.text))
         ]
-        more, _ = self._look(pieces, again, sure=False)
+        more, _ = self._look(pieces, again, Asked())
         for place, own in enumerate(more):
             found[place] += own + joined(found[place], pieces[place].text, size=size)
-        return [Looked(merged(one), chance) for one, chance in zip(found, chances, strict=True)]
+        return [
+            replace(whole, entities=sure_enough(merged(own), self._min_score))
+            for own, whole in zip(found, shown, strict=True)
+        ]
 
     def _look(
-        self, pieces: Sequence[Piece], looked: Sequence[tuple[int, Window]], *, sure: bool
-    ) -> tuple[list[list[Found]], list[float]]:
-        """What the windows show, and the product of their chances, by piece."""
-        found: list[list[Found]] = [[] for _ in pieces]
-        chances = [1.0 for _ in pieces]
-        seen = [pieces[place].seen(window, self._features) for place, window in looked]
-        for (place, window), one in zip(looked, self._computed(seen, sure=sure), strict=True):
-            found[place] += placed(window, one.entities, length=len(pieces[place].text))
-            chances[place] *= one.chance
-        return found, chances
+        self, pieces: Sequence[Piece], looked: Sequence[tuple[int, Window]], asked: Asked
+    ) -> tuple[list[list[Found]], list[Looked]]:
+        """What the windows show by piece, and of all of it what is asked.
 
-    def _computed(self, pieces: Sequence[Piece], *, sure: bool) -> list[Looked]:
+        The chance is the product of the windows'; alternatives has what one window shows whole.
+        """
+        found: list[list[Found]] = [[] for _ in pieces]
+        shown = [Looked([]) for _ in pieces]
+        seen = [pieces[place].seen(window, self._features) for place, window in looked]
+        for (place, window), one in zip(looked, self._computed(seen, asked), strict=True):
+            length = len(pieces[place].text)
+            found[place] += placed(window, one.entities, length=length)
+            others = one.alternatives if window.end - window.start == length else ()
+            shown[place] = Looked([], shown[place].chance * one.chance, others)
+        return found, shown
+
+    def _computed(self, pieces: Sequence[Piece], asked: Asked) -> list[Looked]:
         """What pieces that fit a window show; an empty piece nothing, for certain."""
-        found = [Looked([]) for _ in pieces]
+        found = [Looked([], alternatives=(NOTHING,)) for _ in pieces]
         costs = [len(piece.text + piece.before) if piece.text else 0 for piece in pieces]
         for places in plan(costs, budget=self._batch_characters):
             chosen = [pieces[place] for place in places]
             decoded = self.decoded(chosen)
-            for row, (place, piece) in enumerate(zip(places, chosen, strict=True)):
-                chance = decoded.probability(row, 0, len(piece.text)) if sure else 1.0
-                found[place] = Looked(list(self._entities(piece.text, decoded, row)), chance)
+            for place, one in zip(places, self._shown(chosen, decoded, asked), strict=True):
+                found[place] = one
         return found
+
+    def _shown(self, pieces: Sequence[Piece], decoded: Decoded, asked: Asked) -> Sequence[Looked]:
+        """What is read off the tags of pieces."""
+        return self._reading.shown([piece.text for piece in pieces], decoded, asked)
 
     def decoded(self, pieces: Sequence[Piece]) -> Decoded:
         """The tags of pieces of at least one character each that fit a window."""
-        features = [self._featurizer(piece.text, piece.before) for piece in pieces]
-        return self._runtime(collate(features))
-
-    def _entities(self, text: str, decoded: Decoded, row: int) -> Iterator[Entity]:
-        names = [self._tags[number] for number in decoded.tags[row]]
-        for start, end, label in decode(names):
-            score = decoded.probability(row, start, end)
-            yield Entity(text[start:end], label, start, end, score, source=MODEL)
-
-
-def _split(
-    documents: Iterable[Document],
-) -> Iterator[tuple[str, Sequence[tuple[int, int]], Document]]:
-    """The texts with the places of the sentences that the documents mark."""
-    for document in documents:
-        yield document.text, [(one.start, one.end) for one in document.sentences], document
-
-
-def load(
-    path: str | Path,
-    *,
-    device: str = "auto",
-    batch_characters: int = BATCH_CHARACTERS,
-    window: int | None = None,
-    dictionary: Dictionary | None = None,
-) -> Tagger:
-    """The tagger in a model or run folder, or the models of a bag as one tagger.
-
-    Args:
-        path: the folder.
-        device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
-        batch_characters: how many characters are computed at once, padding included.
-        window: how many characters of a long text are seen as one piece, 16 or more; the model's
-            own ``features.max_length`` without.
-        dictionary: mentions and patterns that are obeyed.
-
-    Raises:
-        ModelError: the folder holds no model, a damaged one, or one of another format version, or a
-            bag whose models cannot be averaged.
-        ConfigError: there is no such device, or the window is too small.
-        CorpusError: the dictionary has a label that the model does not know, but should.
-    """
-    from ner.tagging import bag
-
-    how = Loading(device, batch_characters, window, dictionary)
-    folders = bag.members(path)
-    return load_model(path, how) if folders is None else bag.load_together(folders, how)
-
-
-def load_model(path: str | Path, how: Loading) -> Tagger:
-    """The tagger in a folder that holds one model."""
-    description = read_description(path)
-    tags = tag_set(description.labels, scheme=description.settings.scheme)
-    runtime = TorchRuntime(Path(path), description, how.device)
-    featurizer = description.featurizer
-    if how.window is not None:
-        featurizer = featurizer.seeing(how.window)
-    tagger = Tagger(featurizer, tags, runtime, batch_characters=how.batch_characters)
-    return tagger if how.dictionary is None else tagger.with_dictionary(how.dictionary)
+        texts, before = [piece.text for piece in pieces], [piece.before for piece in pieces]
+        return self._runtime(batch_of(self._featurizer, texts, before))

@@ -27,7 +27,9 @@ def test_json_is_what_the_library_says(command, tiny_run, scores):
 
 
 def test_the_table_has_the_same_figures(command, tiny_run, scores):
-    head, *rows = command("evaluate", tiny_run, TEST).out.splitlines()
+    head, *rows, surety = command("evaluate", tiny_run, TEST).out.splitlines()
+    error = f"{scores.calibration_error:.4f}"
+    assert surety == f"expected calibration error of the scores: {error}"
     assert head.split() == ["label", "precision", "recall", "F1", "support"]
     named = {**scores.labels, "all (micro)": scores.overall}
     expected = {

@@ -39,7 +39,9 @@ def test_it_needs_no_torch(ended, tiny_run):
     assert ended("info", tiny_run, program=PROGRAM).code == 0
 
 
-@pytest.mark.parametrize("name", ["model.json", "features.json", "weights.safetensors"])
+@pytest.mark.parametrize(
+    "name", ["model.json", "features.json", "features.safetensors", "weights.safetensors"]
+)
 @pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff\xfe"], ids=ascii)
 def test_a_damaged_model_is_an_error_that_names_the_file(
     command, tiny_run, tmp_path, name, content

@@ -122,13 +122,23 @@ def test_position_digits_are_no_part_of_the_text(predict, file):
     assert [row["text"] for row in rows(predict(path, "--position-digits").out)] == ["丽水"]
 
 
+def nearly(expected):
+    """The same rows, of entities whose scores need not be the same to the last digit."""
+    return [
+        {
+            **row,
+            "entities": [
+                {**e, "score": pytest.approx(e["score"], abs=2e-4)} for e in row["entities"]
+            ],
+        }
+        for row in expected
+    ]
+
+
 @pytest.mark.parametrize("size", [1, 9, 10**6])
 def test_the_batch_size_changes_no_result(predict, expected, size):
     found = rows(predict("--batch-size", size, stdin=LINES.encode()).out)
-    for row in [*found, *expected]:
-        for entity in row["entities"]:
-            entity["score"] = pytest.approx(entity["score"], abs=2e-4)
-    assert found == expected
+    assert found == nearly(expected)
 
 
 @pytest.mark.parametrize(
@@ -157,3 +167,43 @@ def test_a_line_feed_in_a_text_ends_a_sentence_of_columns(predict, file):
     found = predict(path, "--to", "columns")
     (document,), _ = read(found.out, "columns")
     assert [one.text for one in document.sentences] == TEXTS
+
+
+def test_doubtful_entities_are_left_out_and_counted_once(predict, expected, file, tmp_path):
+    scores = sorted(entity["score"] for row in expected for entity in row["entities"])
+    least = scores[len(scores) // 2] + 1e-3
+    doubtful = sum(score < least for score in scores)
+    out = f"{tmp_path / 'out'}/"
+    found = predict(file("a.txt"), file("b.txt"), "-o", out, "--min-score", least)
+    assert found.err == f"results: {2 * doubtful} entities of a score below {least:g} left out\n"
+    kept = rows((tmp_path / "out" / "b.txt.jsonl").read_text(encoding="utf-8"))
+    assert [row["entities"] for row in kept] == [
+        [entity for entity in row["entities"] if entity["score"] >= least] for row in expected
+    ]
+
+
+def test_alternatives_are_a_field_whose_first_is_what_is_found(predict, file):
+    old = [{"text": text, "alternatives": "old", "id": "a"} for text in TEXTS]
+    path = file("a.jsonl", "".join(f"{json.dumps(one)}\n" for one in old))
+    found = predict(path, "--n-best", 3, "--window", 256)
+    assert (found.code, found.err) == (0, "")
+    assert sum(len(row["entities"]) for row in rows(found.out)) > 0
+    for row in rows(found.out):
+        first, *others = row["alternatives"]
+        keys = ("start", "end", "label", "text")
+        assert first["entities"] == [{k: e[k] for k in keys} for e in row["entities"]]
+        assert len(others) == 2
+        assert 1 >= first["probability"] >= others[0]["probability"]
+        assert row["id"] == "a"
+
+
+def test_a_text_longer_than_a_window_has_no_alternatives_and_is_counted(predict, file):
+    path = file("a.jsonl", json.dumps({"text": "雨" * 40, "alternatives": "old"}) + "\n")
+    found = predict(path, "--n-best", 2, "--window", 16)
+    assert found.err == "results: 1 texts longer than a window: without alternatives\n"
+    assert "alternatives" not in rows(found.out)[0]
+
+
+def test_only_json_lines_hold_alternatives(predict):
+    found = predict("--n-best", 2, "--to", "columns", stdin=b"\n")
+    assert found.code == 2 and "only --to jsonl holds alternatives, got columns" in found.err

@@ -75,6 +75,18 @@ def test_a_test_set_is_scored_once_at_the_end(train, config, tmp_path):
     assert f"{100 * expected['overall']['f1']:.2f}" in rows[-1].split()
 
 
+def test_scores_are_calibrated_on_dev_where_it_says_enough(train, config, tmp_path):
+    place = tmp_path / "run" / "model" / "calibration.json"
+    few = train(config(), "--set", "training.epochs=4")
+    assert "entities found in dev, expected 50 or more" in few.err and not place.exists()
+    path = config(dev=columns(*SENTENCES * 10))
+    many = train(path, "--set", "training.epochs=8", "--force")
+    (said,) = (line for line in many.err.splitlines() if line.startswith("scores calibrated"))
+    fitted = json.loads(place.read_text(encoding="utf-8"))["fitted"]
+    figures = f"ECE {fitted['error_before']:.4f} before, {fitted['error']:.4f} after"
+    assert said == f"scores calibrated on dev ({fitted['kind']}): {figures}"
+
+
 def test_without_a_test_set_none_is_written(train, config, tmp_path):
     assert len(train(config(), "--set", "training.epochs=1").out.splitlines()) == 1
     assert not (tmp_path / "run" / "test.json").exists()

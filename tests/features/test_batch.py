@@ -1,11 +1,12 @@
 """Batches hold every sentence once, within the budget, real characters on the left."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from networks import rows_of
+from networks import full_featurizer, rows_of
 
-from ner.features.batch import collate, plan
+from ner.features.batch import batch_of, collate, plan
 
 LENGTHS = st.lists(st.integers(0, 60), max_size=40)
 BUDGETS = st.integers(1, 200)
@@ -84,3 +85,35 @@ def test_the_arrays_are_whole_numbers_and_truth_values():
     assert batch.mask.dtype == np.bool_
     assert batch.tags is None
     assert batch.matches is None
+
+
+# Batches of texts.
+
+TEXTS = st.lists(st.text("林知夏雨停\ud83d😀\n", min_size=1, max_size=9), min_size=1, max_size=5)
+
+
+@pytest.fixture(scope="module")
+def featurizer():
+    return full_featurizer()
+
+
+def same(one, other):
+    """That two batches hold the same arrays of the same kinds."""
+    pairs = [(one.mask, other.mask), *((one.rows[name], other.rows[name]) for name in other.rows)]
+    parts = ("words", "slots", "weights")
+    pairs += [(getattr(one.matches, part), getattr(other.matches, part)) for part in parts]
+    assert one.rows.keys() == other.rows.keys()
+    for own, expected in pairs:
+        assert own.dtype == expected.dtype
+        assert np.array_equal(own, expected)
+    assert (one.context is None) == (other.context is None)
+    if one.context is not None:
+        same(one.context, other.context)
+
+
+@given(TEXTS, st.lists(st.text("青禾书店", max_size=5), min_size=5, max_size=5))
+def test_a_batch_of_texts_is_that_of_their_features(featurizer, texts, before):
+    contexts = before[: len(texts)]
+    features = [featurizer(*pair) for pair in zip(texts, contexts, strict=True)]
+    same(batch_of(featurizer, texts, contexts), collate(features))
+    same(batch_of(featurizer, texts), collate([featurizer(text) for text in texts]))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import matches_of
 
 from ner.features.batch import collate
 from ner.features.channels import Characters
@@ -34,7 +35,7 @@ def rows_of(batch):
 
 
 def own(text):
-    matches = LEXICON(text)
+    matches = matches_of(LEXICON, text)
     arrays = (matches.words, matches.slots, matches.weights)
     return list(zip(*(array.tolist() for array in arrays), strict=True))
 

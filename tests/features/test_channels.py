@@ -1,15 +1,15 @@
-"""Every channel gives each character of any text a number that it has, and is saved as JSON."""
-
-import json
+"""Every channel gives each character of any text a number that it has, alone or in company."""
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from rows import reread, row_of
 
 from ner.features.channels import CHANNELS, Bigrams, LACCharacters, Segmentation
 from ner.features.channels.vocabulary import UNKNOWN_ID, Vocabulary
 from ner.features.featurizer import Featurizer, Known
 from ner.features.jieba_words import SPEECH, dictionary, tokenizer
+from ner.features.texts import Texts
 from ner.settings import FeatureSettings
 
 TEXTS = ["林知夏在青石鎮等雨停。", "ＡＢ路的書店開門了", "雨停了，\ud800！😀"]
@@ -31,7 +31,7 @@ def featurizer():
 
 
 def _row(featurizer, name, text):
-    return featurizer.channels[name](text, featurizer.normalise.text(text))
+    return row_of(featurizer.channels[name], text, featurizer.normalise.text(text))
 
 
 def test_a_featurizer_with_everything_on_has_every_channel(featurizer):
@@ -52,6 +52,16 @@ def test_each_character_has_a_number_that_is_no_padding(featurizer, name, text):
 
 
 @every_channel
+@given(texts=st.lists(TEXT, max_size=5))
+@example(texts=["雨停", "", "雨", "\ud83d", "\ude00"])
+def test_in_company_a_text_has_the_numbers_that_it_has_alone(featurizer, name, texts):
+    joined = Texts.of(texts)
+    row = featurizer.channels[name](joined, featurizer.normalise.texts(joined)).tolist()
+    alone = [[*_row(featurizer, name, text), 0] for text in texts]
+    assert row == [number for one in alone for number in one]
+
+
+@every_channel
 def test_no_more_is_learned_than_there_is(featurizer, name):
     channel = featurizer.channels[name]
     assert 0 < channel.tuned <= channel.size
@@ -61,9 +71,9 @@ def test_no_more_is_learned_than_there_is(featurizer, name):
 @given(text=TEXT)
 def test_saved_and_read_it_gives_the_same_numbers(featurizer, name, text):
     channel = featurizer.channels[name]
-    again = CHANNELS[name].from_dict(json.loads(json.dumps(channel.to_dict())))
+    again = CHANNELS[name].from_dict(reread(channel.to_dict()))
     assert (again.size, again.tuned) == (channel.size, channel.tuned)
-    assert again(text, featurizer.normalise.text(text)) == _row(featurizer, name, text)
+    assert row_of(again, text, featurizer.normalise.text(text)) == _row(featurizer, name, text)
 
 
 @every_channel
@@ -71,6 +81,24 @@ def test_saved_and_read_it_gives_the_same_numbers(featurizer, name, text):
 def test_damaged_data_is_no_channel(name, data):
     with pytest.raises((KeyError, TypeError, ValueError)):
         CHANNELS[name].from_dict(data)
+
+
+# Characters and bigrams, by a look at each name.
+
+
+@given(text=TEXT)
+def test_listed_names_have_their_numbers_in_the_vocabulary(featurizer, text):
+    normalised = featurizer.normalise.text(text)
+    for name in ("characters", "bigrams"):
+        channel = featurizer.channels[name]
+        expected = [channel.vocabulary.id(one) for one in channel.names(normalised)]
+        assert _row(featurizer, name, text) == expected
+
+
+@given(text=TEXT)
+def test_lac_looks_up_its_own_form_of_each_character(featurizer, text):
+    own = [LAC.vocabulary.id(LAC.forms.get(one, one)) for one in text]
+    assert _row(featurizer, "lac", text) == own
 
 
 # Bigrams.
@@ -88,7 +116,7 @@ def test_the_bigrams_of_a_text_are_counted_by_their_names(text):
     bigrams = Bigrams.fitted(texts, min_count=1)
     pairs = {a + b for one in texts for a, b in zip(one, [*one[1:], "\n"], strict=bool(one))}
     assert set(bigrams.vocabulary.names) == pairs
-    assert UNKNOWN_ID not in bigrams(text, text)
+    assert UNKNOWN_ID not in row_of(bigrams, text)
 
 
 def test_bigrams_are_those_of_normalised_characters(featurizer):
@@ -99,7 +127,7 @@ def test_bigrams_are_those_of_normalised_characters(featurizer):
 
 def test_a_bigram_is_told_from_its_characters_and_its_turn():
     bigrams = Bigrams(Vocabulary(["雨停", "停雨"]))
-    assert bigrams("", "雨停雨") == [2, 3, UNKNOWN_ID]
+    assert row_of(bigrams, "雨停雨") == [2, 3, UNKNOWN_ID]
 
 
 def test_rare_bigrams_are_unknown_unless_a_vector_is_known():
@@ -108,7 +136,7 @@ def test_rare_bigrams_are_unknown_unless_a_vector_is_known():
     settings = FeatureSettings(**how)
     for names, rare in (([], UNKNOWN_ID), (["雨了"], 4)):
         featurizer = Featurizer.fitted(settings, texts, Known({"bigrams": names}))
-        row = featurizer("雨了").rows["bigrams"]
+        row = featurizer("雨了").rows["bigrams"].tolist()
         assert row == [rare, UNKNOWN_ID]
 
 
@@ -129,13 +157,13 @@ def test_a_part_of_speech_makes_four_more_numbers():
 
 @given(text=TEXT)
 def test_with_the_part_of_speech_the_place_in_the_word_is_the_same(text):
-    plain, spoken = (Segmentation(speech=speech)(text, text) for speech in (False, True))
+    plain, spoken = (row_of(Segmentation(speech=speech), text) for speech in (False, True))
     assert [(number - 1) % 4 + 1 for number in spoken] == plain
 
 
 def test_the_part_of_speech_is_that_of_the_dictionary():
     text = "她在图书馆等青禾鹭。"
-    row = Segmentation(speech=True)(text, text)
+    row = row_of(Segmentation(speech=True), text)
     spoken, place = [], 0
     for word in tokenizer().cut(text):
         kinds = {SPEECH[(number - 1) // 4] for number in row[place : place + len(word)]}
@@ -153,4 +181,4 @@ def test_the_setting_says_whether_the_part_of_speech_is_told(setting, size):
 
 def test_words_are_cut_before_normalisation():
     channel = Segmentation(speech=False)
-    assert channel("图书馆", "甲乙丙") == [1, 2, 3]
+    assert row_of(channel, "图书馆", "甲乙丙") == [1, 2, 3]

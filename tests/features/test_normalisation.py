@@ -1,8 +1,11 @@
 """Normalisation gives a character for a character, and the right one."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ner.features.normalisation import HAN, RULES, Normaliser, traditional_to_simplified
+from ner.features.texts import Texts
 
 EVERY = [chr(code) for code in range(0x110000)]
 ALL = ("width", "case", "script")
@@ -69,3 +72,16 @@ def test_the_script_is_looked_up_after_width_and_case():
 def test_a_table_is_kept_only_where_script_is_a_rule():
     assert Normaliser(("width", "case"), {"國": "国"}).script == {}
     assert Normaliser(("script",), {"國": "国"}).script == {"國": "国"}
+
+
+@given(st.text(st.characters(exclude_categories=()) | st.sampled_from("鎮Ａİ\ud800"), max_size=20))
+def test_a_text_is_normalised_character_for_character(script, text):
+    normalise = Normaliser(ALL, script)
+    expected = "".join(map(normalise, text))
+    assert normalise.text(text) == expected
+    assert normalise.texts(Texts.of([text, "", text])).parts() == [expected, "", expected]
+
+
+def test_a_table_of_more_than_characters_is_an_error():
+    with pytest.raises(ValueError, match="something else than characters"):
+        Normaliser(ALL, {"鎮": "镇子"})

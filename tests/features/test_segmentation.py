@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from rows import row_of
 
 import ner
-from ner.features.channels.segmentation import PLACES, word_places
+from ner.features.channels.segmentation import PLACES, Segmentation
 from ner.features.jieba_words import tokenizer
 
 ODD = "\0\u0301\u200d👩💻🇨𠮷\ud83d\ude00\u2028\u3000 \r\n\t＋.%-_ａA1"
@@ -20,6 +21,10 @@ ANY = st.text(
     max_size=40,
 )
 LONE = st.text(st.characters(categories=["Cs"]) | st.sampled_from("雨停"), max_size=10)
+
+
+def word_places(text):
+    return row_of(Segmentation(speech=False), text)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -61,9 +66,11 @@ def test_words_begin_and_end_where_jieba_says(words, places):
 
 FIRST_USE = """
 import logging, sys
-from ner.features.channels.segmentation import word_places
+from ner.features.channels.segmentation import Segmentation
+from ner.features.texts import Texts
 assert "jieba" not in sys.modules
-assert word_places("北京") == [1, 3]
+texts = Texts.of(["北京"])
+assert Segmentation(speech=False)(texts, texts).tolist() == [1, 3, 0]
 assert not logging.getLogger().handlers
 """
 

@@ -1,11 +1,11 @@
 """The vocabulary numbers characters from 2 on, frequent ones first; 1 is every other one."""
 
-import json
 from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import reread
 
 from ner.features.channels.vocabulary import PAD_ID, UNKNOWN_ID, Vocabulary
 
@@ -80,11 +80,13 @@ def test_no_name_is_taken_for_padding_or_the_unknown_one(name):
 @given(NAMES, KNOWN)
 def test_saved_and_read_it_is_the_same(names, known):
     vocabulary = Vocabulary.counted(names, known=known)
-    again = Vocabulary.from_dict(json.loads(json.dumps(vocabulary.to_dict())))
+    again = Vocabulary.from_dict(reread(vocabulary.to_dict()))
     assert (again.names, again.learned) == (vocabulary.names, vocabulary.learned)
 
 
-@pytest.mark.parametrize("damage", [{"learned": -1}, {"learned": 3}, {"names": [["雨"]]}], ids=str)
+@pytest.mark.parametrize(
+    "damage", [{"learned": -1}, {"learned": 3}, {"names": ["雨"]}, {"names": {}}], ids=str
+)
 def test_damaged_data_is_no_vocabulary(damage):
-    with pytest.raises((TypeError, ValueError)):
+    with pytest.raises((AttributeError, TypeError, ValueError)):
         Vocabulary.from_dict({**Vocabulary("雨停").to_dict(), **damage})

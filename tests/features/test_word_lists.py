@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ner.errors import CorpusError
-from ner.features.jieba_words import SPEECH, dictionary, speech_of
+from ner.features.jieba_words import SPEECH, dictionary, speech_numbers
 from ner.features.word_lists import LISTED, lexicon_words
 from ner.settings import LexiconSettings
 
@@ -95,5 +95,5 @@ def test_a_list_may_stand_anywhere(tmp_path):
 def test_every_part_of_speech_of_jiebas_dictionary_has_a_number_of_its_own():
     assert set(dictionary().values()) <= set(SPEECH)
     assert len(set(SPEECH)) == len(SPEECH)
-    assert SPEECH[speech_of("北京")] == "ns"
-    assert speech_of("骆一舟在青禾") == 0
+    assert SPEECH[speech_numbers()["北京"]] == "ns"
+    assert "骆一舟在青禾" not in speech_numbers()

@@ -5,7 +5,8 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from ner.model.encoder import Encoder, turned_places
+from ner.model.encoder import Encoder
+from ner.model.recurrent import turned_places
 from ner.settings import EncoderSettings
 
 INPUT, SIZE = 5, 6

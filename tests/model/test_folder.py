@@ -7,15 +7,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from rows import plain
+from safetensors.numpy import load_file, save_file
 
 import ner
 from ner.errors import ModelError
 from ner.features.batch import collate
-from ner.features.featurizer import Featurizer
+from ner.features.featurizer import Featurizer, Known
+from ner.features.lexicon import Lexicon
 from ner.model.folder import (
+    ARRAYS,
     DESCRIPTION,
+    EARLIER,
     FEATURES,
     FORMAT_VERSION,
     WEIGHTS,
@@ -30,6 +36,7 @@ from ner.model.folder import (
 )
 from ner.model.inputs import Inputs
 from ner.settings import FeatureSettings, ModelSettings
+from ner.storage import dumps
 
 TEXTS = ["林知夏在青石鎮等雨停。", "書店的門开了，\ud800！"]
 LABELS = ("人名", "地名")
@@ -83,7 +90,7 @@ def test_saved_and_loaded_it_gives_equal_emissions(tmp_path, segmentation, atten
 
 def test_saving_again_replaces_the_weights_and_leaves_nothing_else(folder):
     second = _saved(folder, seed=1)
-    assert {one.name for one in folder.iterdir()} == {DESCRIPTION, FEATURES, WEIGHTS}
+    assert {one.name for one in folder.iterdir()} == {DESCRIPTION, FEATURES, ARRAYS, WEIGHTS}
     description = read_description(folder)
     loaded = load_network(str(folder), description)
     own, other = (_emissions(network, description.featurizer) for network in (second, loaded))
@@ -123,7 +130,7 @@ def _edit(path, **changes):
 @pytest.mark.parametrize("reading", [read_description, summary])
 def test_another_format_version_is_an_error(folder, version, reading):
     _edit(folder / DESCRIPTION, format_version=version)
-    reason = f"model format {version!r}, this version of ner reads format {FORMAT_VERSION}"
+    reason = f"model format {version!r}, this version of ner reads formats {EARLIER} and"
     _blames(folder, DESCRIPTION, reading, reason)
 
 
@@ -151,6 +158,7 @@ def test_damaged_json_is_an_error(folder, name, content):
         (FEATURES, {"channels": {"characters": {"names": [["雨"]], "learned": 1}}}),
         (FEATURES, {"channels": {"characters": {"names": ["雨"], "learned": "x"}}}),
         (FEATURES, {"script": 5}),
+        (FEATURES, {"script": {"鎮": "镇子"}}),
         (FEATURES, {"settings": []}),
         (FEATURES, {"settings": {"min_count": -1}}),
     ],
@@ -168,7 +176,7 @@ def test_a_part_this_version_does_not_know_is_an_error_with_the_path(folder, key
     _blames(folder, DESCRIPTION, _both, "(?s:.*)newer")
 
 
-@pytest.mark.parametrize("name", [FEATURES, WEIGHTS])
+@pytest.mark.parametrize("name", [FEATURES, ARRAYS, WEIGHTS])
 def test_a_missing_file_is_an_error(folder, name):
     (folder / name).unlink()
     _blames(folder, name, _both)
@@ -181,6 +189,89 @@ def test_truncated_weights_are_an_error(folder, share, reading):
     whole = (folder / WEIGHTS).read_bytes()
     (folder / WEIGHTS).write_bytes(whole[: int(len(whole) * share)])
     _blames(folder, WEIGHTS, reading, "damaged or cut short")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.999])
+def test_truncated_arrays_are_an_error(folder, share):
+    whole = (folder / ARRAYS).read_bytes()
+    (folder / ARRAYS).write_bytes(whole[: int(len(whole) * share)])
+    _blames(folder, ARRAYS, read_description, "damaged or cut short")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"codes": None},
+        {"lengths": None},
+        {"codes": np.zeros(9, dtype=np.float32)},
+        {"codes": np.zeros((3, 3), dtype=np.uint8)},
+        {"codes": np.array([2**31], dtype=np.uint32)},
+        {"lengths": np.array([99], dtype=np.uint8)},
+        {"lengths": np.array([1], dtype=np.uint8)},
+    ],
+    ids=str,
+)
+def test_arrays_that_are_no_names_are_an_error(folder, changes):
+    arrays = load_file(folder / ARRAYS)
+    changes = {f"channels.characters.names.{name}": value for name, value in changes.items()}
+    kept = {name: value for name, value in {**arrays, **changes}.items() if value is not None}
+    save_file(kept, folder / ARRAYS)
+    _blames(folder, ARRAYS, read_description, "damaged")
+
+
+def _format_3(folder, featurizer):
+    """Makes the model in a folder one of format 3, with lists in JSON."""
+    vocabularies = {name: one.vocabulary for name, one in featurizer.channels.items()}
+    data = {
+        "settings": featurizer.settings.model_dump(mode="json"),
+        "channels": {
+            name: {"names": one.names, "learned": one.learned} for name, one in vocabularies.items()
+        },
+        "script": featurizer.normalise.script,
+        "lexicon": None,
+        "tokeniser": None,
+    }
+    if featurizer.lexicon is not None:
+        own = featurizer.lexicon
+        lists = {"kinds": own.kinds.tolist(), "counts": own.counts.tolist()}
+        data["lexicon"] = {**lists, "words": own.words, "names": own.names, "known": own.known}
+    (folder / FEATURES).write_text(dumps(data), encoding="utf-8")
+    (folder / ARRAYS).unlink()
+    _edit(folder / DESCRIPTION, format_version=EARLIER)
+
+
+def test_a_model_of_the_format_before_is_read_as_the_same(tmp_path):
+    settings = FeatureSettings(bigrams=True, bigram_min_count=1)
+    fitted = Featurizer.fitted(settings, TEXTS, Known({"characters": ["鹭"]}))
+    lexicon = Lexicon.fitted({"青石": "n", "书店": "v", "夏": "list"}, TEXTS, known={"书店"})
+    script = fitted.normalise.script
+    featurizer = Featurizer(settings, fitted.channels, script, lexicon)
+    _saved(tmp_path, Description(ModelSettings(), LABELS, featurizer))
+    saved = read_description(tmp_path).featurizer.to_dict()
+    _format_3(tmp_path, featurizer)
+    again = read_description(tmp_path).featurizer.to_dict()
+    assert plain(again) == plain(saved) == plain(featurizer.to_dict())
+    assert summary(tmp_path)["format_version"] == EARLIER
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"channels": None},
+        {"channels": {"characters": {"names": ["雨"], "learned": 2}}},
+        {"channels": {"bigrams": {"names": ["雨停", "雨停"], "learned": 2}}},
+        {"channels": {"characters": {"names": [["雨"]], "learned": 1}}},
+        {"lexicon": {"words": ["雨", "雨"], "kinds": [0, 0], "names": ["n"]}},
+        {"lexicon": {}},
+    ],
+    ids=str,
+)
+def test_a_damaged_model_of_the_format_before_is_an_error(folder, changes):
+    _format_3(folder, _description().featurizer)
+    if isinstance(lexicon := changes.get("lexicon"), dict) and lexicon:
+        changes = {"lexicon": {**lexicon, "counts": [], "known": 0}}
+    _edit(folder / FEATURES, **changes)
+    _blames(folder, FEATURES, read_description, "damaged: ")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 from networks import LABELS, TAGS, TEXTS, full_featurizer, inputs_of
+from rows import plain, reread
 
 from ner.errors import ModelError
 from ner.features.featurizer import Featurizer
@@ -126,7 +127,7 @@ def test_a_saved_model_gives_the_same_emissions(network, featurizer, tmp_path):
     write_description(tmp_path, description)
     write_weights(tmp_path, network)
     again = read_description(tmp_path)
-    assert json.dumps(again.featurizer.to_dict()) == json.dumps(featurizer.to_dict())
+    assert plain(again.featurizer.to_dict()) == plain(featurizer.to_dict())
     loaded = load_network(tmp_path, again)
     for context in (False, True):
         own = network.eval().emissions(inputs_of(_features(featurizer, context=context)))
@@ -135,7 +136,7 @@ def test_a_saved_model_gives_the_same_emissions(network, featurizer, tmp_path):
 
 
 def test_a_saved_model_lists_all_that_the_network_needs(network, featurizer):
-    again = Featurizer.from_dict(json.loads(json.dumps(featurizer.to_dict())))
+    again = Featurizer.from_dict(reread(featurizer.to_dict()))
     built = build_network(Description(SETTINGS, LABELS, again))
     shapes = {name: value.shape for name, value in network.state_dict().items()}
     assert {name: value.shape for name, value in built.state_dict().items()} == shapes
@@ -145,12 +146,12 @@ def test_a_saved_model_lists_all_that_the_network_needs(network, featurizer):
 def test_a_featurizer_for_other_windows_sees_the_same(featurizer):
     text = TEXTS[0]
     own, other = featurizer(text), featurizer.seeing(64)(text)
-    assert own.rows == other.rows
+    assert plain(own.rows) == plain(other.rows)
     assert own.matches.words.tolist() == other.matches.words.tolist()
 
 
 @pytest.mark.parametrize(
-    "lexicon", [{}, [], {"words": ["雨"], "kinds": [3], "names": ["n"], "counts": [], "known": 0}]
+    "lexicon", [{}, [], {"words": ["雨"], "names": ["n"], "known": 0}, {"known": 0}]
 )
 def test_a_damaged_lexicon_is_an_error_that_names_the_file(featurizer, tmp_path, lexicon):
     write_description(tmp_path, Description(SETTINGS, LABELS, featurizer))

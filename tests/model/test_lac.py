@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from pretrained import LABELS, in_package, inputs_of
+from rows import reread, row_of
 
 from ner.config import build
 from ner.features.channels import LACCharacters
@@ -34,9 +35,9 @@ def made(characters=OWN):
 
 
 def test_characters_are_numbered_after_lacs_own_normalisation():
-    assert OWN("陶Ａ，滿龍", "") == [2, 8, 10, 4, UNKNOWN_ID]
-    again = LACCharacters.from_dict(OWN.to_dict())
-    assert again("陶Ａ，滿龍", "") == [2, 8, 10, 4, UNKNOWN_ID]
+    assert row_of(OWN, "陶Ａ，滿龍") == [2, 8, 10, 4, UNKNOWN_ID]
+    again = LACCharacters.from_dict(reread(OWN.to_dict()))
+    assert row_of(again, "陶Ａ，滿龍") == [2, 8, 10, 4, UNKNOWN_ID]
     assert OWN.size == OWN.tuned == 11
 
 

@@ -3,6 +3,7 @@
 import re
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from trained import tiny_config, tiny_run, train
 
@@ -36,7 +37,11 @@ class Runs:
     def _decoded(self, batch):
         pairs = zip(batch.rows["characters"].tolist(), batch.lengths.tolist(), strict=True)
         rows = [self._row(row[:length]) for row, length in pairs]
-        return SimpleNamespace(tags=rows, probability=lambda *place: 0.5)
+        path = np.zeros(batch.rows["characters"].shape, dtype=np.int64)
+        for row, tags in zip(path, rows, strict=True):
+            row[: len(tags)] = tags
+        halves = lambda spans, *_, **__: np.full(len(spans), 0.5)  # noqa: E731
+        return SimpleNamespace(path=path, lengths=batch.lengths, probabilities=halves)
 
     def _row(self, numbers):
         before = [None, *numbers]

@@ -11,7 +11,8 @@ from ner.errors import ModelError
 from ner.features.batch import collate
 from ner.lattice import pooled
 from ner.tagging.bag import BAG, load_together, members, write_bag
-from ner.tagging.tagger import Loading, Piece, load_model
+from ner.tagging.loading import Loading, load_model
+from ner.tagging.pieces import Piece
 from ner.tags import illegal_neighbours
 
 __all__ = ["tiny_run"]

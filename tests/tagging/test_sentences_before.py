@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from trained import SENTENCES, annotated, tiny_config, train
 
@@ -28,8 +29,9 @@ class Seen:
             before = around.lengths[row] if batch.context else 0
             pair = (around.rows["characters"][row, :before], batch.rows["characters"][row, :length])
             self.pairs.append(tuple("".join(LETTERS[n - 2] for n in part) for part in pair))
-        rows = [[0] * length for length in batch.lengths.tolist()]
-        return SimpleNamespace(tags=rows, probability=lambda *place: 0.5)
+        path = np.zeros_like(batch.rows["characters"])
+        halves = lambda spans, *_, **__: np.full(len(spans), 0.5)  # noqa: E731
+        return SimpleNamespace(path=path, lengths=batch.lengths, probabilities=halves)
 
 
 def tagger(seen, context, *, size=256):

@@ -47,7 +47,7 @@ def whole(config, tmp_path_factory):
 
 def test_a_run_folder_holds_settings_metrics_checkpoint_and_model(whole, config):
     model = {f"{MODEL}/{name}" for name in ("model.json", "features.json", "README.md")}
-    weights = {f"{MODEL}/weights.safetensors"}
+    weights = {f"{MODEL}/{name}.safetensors" for name in ("features", "weights")}
     assert contents(whole).keys() == {CONFIG, METRICS, CHECKPOINT} | model | weights
     assert [row["epoch"] for row in metrics(whole)] == [1, 2, 3, 4]
     card = (whole / MODEL / "README.md").read_text(encoding="utf-8")

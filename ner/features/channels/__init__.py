@@ -4,10 +4,11 @@ A channel has
 
     size                                how many numbers there are; 0 is padding
     tuned                               of these, how many the model learns: those that train holds
-    channel(text, normalised) → row     a number in 1…size-1 for each character
-    to_dict() / from_dict(data)         what is saved with the model
+    channel(texts, normalised) → row    a number in 1…size-1 for each character, 0 at borders
+    to_dict() / from_dict(data)         what is saved with the model: plain data, large parts arrays
 
-The network has an embedding for each. To add a channel: its file, its switch in
+Texts are joined (``ner/features/texts.py``), so that a channel looks up those of a whole batch at
+once. The network has an embedding for each. To add a channel: its file, its switch in
 ``ner/settings/features.py``, a line here and one in ``featurizer.py``, where it is fitted.
 """
 
@@ -20,6 +21,7 @@ from ner.features.channels.bigrams import Bigrams
 from ner.features.channels.characters import Characters
 from ner.features.channels.lac import LACCharacters
 from ner.features.channels.segmentation import Segmentation
+from ner.features.texts import Integers, Texts
 
 __all__ = ["CHANNELS", "Bigrams", "Channel", "Characters", "LACCharacters", "Segmentation"]
 
@@ -33,7 +35,7 @@ class Channel(Protocol):
     @property
     def tuned(self) -> int: ...
 
-    def __call__(self, text: str, normalised: str) -> list[int]: ...
+    def __call__(self, texts: Texts, normalised: Texts) -> Integers: ...
 
     def to_dict(self) -> dict[str, Any]: ...
 

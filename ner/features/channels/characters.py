@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from ner.features.channels.listed import Listed
+from ner.features.texts import Integers, Texts
 
 
 class Characters(Listed):
@@ -13,3 +15,10 @@ class Characters(Listed):
     @staticmethod
     def names(normalised: str) -> Iterator[str]:
         yield from normalised
+
+    def __call__(self, texts: Texts, normalised: Texts) -> Integers:
+        return self._table.take(normalised.codes)
+
+    @cached_property
+    def _table(self) -> Integers:
+        return self.vocabulary.table()

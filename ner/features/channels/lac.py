@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from ner.features.channels.vocabulary import Vocabulary
+from ner.features.names import Names
+from ner.features.texts import Integers, Texts
 
 
 class LACCharacters:
@@ -16,7 +19,7 @@ class LACCharacters:
         forms: what it makes of full-width and traditional characters before it looks them up.
     """
 
-    def __init__(self, names: Sequence[str], forms: Mapping[str, str]) -> None:
+    def __init__(self, names: Sequence[str] | Names, forms: Mapping[str, str]) -> None:
         self.vocabulary = Vocabulary(names)
         self.forms = dict(forms)
 
@@ -28,12 +31,22 @@ class LACCharacters:
     def tuned(self) -> int:
         return self.size
 
-    def __call__(self, text: str, normalised: str) -> list[int]:
-        return [self.vocabulary.id(self.forms.get(one, one)) for one in text]
+    def __call__(self, texts: Texts, normalised: Texts) -> Integers:
+        return self._table.take(texts.codes)
+
+    @cached_property
+    def _table(self) -> Integers:
+        table = self.vocabulary.table()
+        numbers = [self.vocabulary.id(form) for form in self.forms.values()]
+        table[[ord(one) for one in self.forms]] = numbers
+        return table
 
     def to_dict(self) -> dict[str, Any]:
-        return {"names": self.vocabulary.names, "forms": self.forms}
+        return {"names": self.vocabulary.listed.to_dict(), "forms": self.forms}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> LACCharacters:
-        return cls(data["names"], data["forms"])
+        forms = dict(data["forms"])
+        if any(len(one) != 1 for one in forms):
+            raise ValueError("forms of something else than characters")
+        return cls(Names.from_dict(data["names"]), forms)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ner.features.channels.vocabulary import Vocabulary
+from ner.features.texts import Integers, Texts
 
 Own = TypeVar("Own", bound="Listed")
 
@@ -42,9 +43,8 @@ class Listed:
     def tuned(self) -> int:
         return self.vocabulary.tuned
 
-    def __call__(self, text: str, normalised: str) -> list[int]:
-        number = self.vocabulary.id
-        return [number(name) for name in self.names(normalised)]
+    def __call__(self, texts: Texts, normalised: Texts) -> Integers:
+        raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
         return self.vocabulary.to_dict()

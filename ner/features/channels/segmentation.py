@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ner.features.jieba_words import SPEECH, cut, speech_of
+import numpy as np
+
+from ner.features.jieba_words import SPEECH, cut, speech_numbers
+from ner.features.texts import Integers, Texts
 
 BEGINS, INSIDE, ENDS, SINGLE = 1, 2, 3, 4
 PLACES = 5  # 0 pads; begins, inside, ends a word of several characters; is a word
-
-
-def word_places(text: str, *, speech: bool = False) -> list[int]:
-    """A number in 1…4 for each character of ``text``; 4 more for each next part of speech."""
-    places: list[int] = []
-    for word in cut(text):
-        inner = [INSIDE] * (len(word) - 2)
-        own = [SINGLE] if len(word) == 1 else [BEGINS, *inner, ENDS]
-        if speech:
-            first = (PLACES - 1) * speech_of(word)
-            own = [first + place for place in own]
-        places += own
-    return places
 
 
 class Segmentation:
@@ -42,8 +32,19 @@ class Segmentation:
     def tuned(self) -> int:
         return self.size
 
-    def __call__(self, text: str, normalised: str) -> list[int]:
-        return word_places(text, speech=self.speech)
+    def __call__(self, texts: Texts, normalised: Texts) -> Integers:
+        words: list[str] = []
+        for text in texts.texts:
+            words += cut(text)
+            words.append("\n")  # at the border
+        lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+        row = _places(lengths)
+        if self.speech:
+            known = speech_numbers()
+            speech = np.array([known.get(word, 0) for word in words], dtype=np.int64)
+            row += (PLACES - 1) * speech.repeat(lengths)
+        row[texts.ends] = 0
+        return row
 
     def to_dict(self) -> dict[str, Any]:
         return {"speech": self.speech}
@@ -51,3 +52,12 @@ class Segmentation:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Segmentation:
         return cls(speech=bool(data["speech"]))
+
+
+def _places(lengths: Integers) -> Integers:
+    """The place of each character in its word, for words of these lengths."""
+    ends = lengths.cumsum()
+    places = np.full(lengths.sum(), INSIDE)
+    places[ends - lengths] = BEGINS
+    places[ends - 1] = np.where(lengths == 1, SINGLE, ENDS)
+    return places

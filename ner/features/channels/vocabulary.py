@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
+
+import numpy as np
+
+from ner.features.names import Names
+from ner.features.texts import BORDER, POINTS, Integers
 
 PAD_ID, UNKNOWN_ID, FIRST_ID = 0, 1, 2
 
@@ -17,10 +23,9 @@ class Vocabulary:
         learned: how many the first are; all of them without.
     """
 
-    def __init__(self, names: Sequence[str], learned: int | None = None) -> None:
-        self.names = tuple(names)
-        self.learned = len(self.names) if learned is None else learned
-        self._ids = {name: number for number, name in enumerate(self.names, start=FIRST_ID)}
+    def __init__(self, names: Sequence[str] | Names, learned: int | None = None) -> None:
+        self.listed = names if isinstance(names, Names) else Names.of(names)
+        self.learned = len(self.listed) if learned is None else learned
 
     @classmethod
     def counted(
@@ -45,7 +50,12 @@ class Vocabulary:
         return cls([*learned, *(name for name in known if name not in others)], len(learned))
 
     def __len__(self) -> int:
-        return FIRST_ID + len(self.names)
+        return FIRST_ID + len(self.listed)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names as strings."""
+        return self.listed.strings
 
     @property
     def tuned(self) -> int:
@@ -53,11 +63,25 @@ class Vocabulary:
         return FIRST_ID + self.learned
 
     def id(self, name: str) -> int:
+        """The number of one name."""
         return self._ids.get(name, UNKNOWN_ID)
 
+    def table(self) -> Integers:
+        """The number of each code point; names of more than one are not in it."""
+        table = np.full(POINTS, UNKNOWN_ID)
+        keys = self.listed.keys(1)
+        own = np.flatnonzero(keys >= 0)
+        table[keys[own]] = FIRST_ID + own
+        table[BORDER] = PAD_ID
+        return table
+
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.names, start=FIRST_ID)}
+
     def to_dict(self) -> dict[str, Any]:
-        """Plain data that ``from_dict`` reads back."""
-        return {"names": self.names, "learned": self.learned}
+        """Plain data and arrays that ``from_dict`` reads back."""
+        return {"names": self.listed.to_dict(), "learned": self.learned}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Vocabulary:
@@ -66,7 +90,7 @@ class Vocabulary:
         Raises:
             KeyError, TypeError, ValueError: the data is not what ``to_dict`` gives.
         """
-        own = cls(data["names"], int(data["learned"]))
-        if not 0 <= own.learned <= len(own.names):
-            raise ValueError(f"{own.learned} learned ones of {len(own.names)} names")
+        own = cls(Names.from_dict(data["names"]), int(data["learned"]))
+        if not 0 <= own.learned <= len(own.listed):
+            raise ValueError(f"{own.learned} learned ones of {len(own.listed)} names")
         return own

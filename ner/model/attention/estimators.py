@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import one_hot
 
 from ner.errors import choose
 from ner.model.terms import LossTerm, mean
@@ -114,7 +113,8 @@ def gumbel_noise(like: Tensor) -> Tensor:
 
 def _highest(scores: Tensor) -> Tensor:
     """One 1 a row, at the highest score."""
-    return one_hot(scores.argmax(dim=-1), scores.shape[-1]).to(scores.dtype)
+    items = torch.arange(scores.shape[-1], device=scores.device)  # (m)
+    return (items == scores.argmax(dim=-1, keepdim=True)).to(scores.dtype)
 
 
 ESTIMATORS: dict[str, type[Estimator]] = {"gumbel": Gumbel, "reinforce": Reinforce}

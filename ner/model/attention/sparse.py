@@ -32,8 +32,10 @@ class SparseAttention(Attention):
         return self._share(scores.to(exact)).to(scores.dtype)
 
     def _share(self, scores: Tensor) -> Tensor:
+        # A graph cannot look whether they were enough: there all scores are sorted.
+        sorted_ = None if torch.compiler.is_exporting() else AT_FIRST
         if self.alpha == 2:
-            return sparsemax(scores, dim=-1, k=AT_FIRST)  # type: ignore[no-any-return]
+            return sparsemax(scores, dim=-1, k=sorted_)  # type: ignore[no-any-return]
         if self.alpha == 1.5:
-            return entmax15(scores, dim=-1, k=AT_FIRST)  # type: ignore[no-any-return]
+            return entmax15(scores, dim=-1, k=sorted_)  # type: ignore[no-any-return]
         return entmax_bisect(scores, alpha=self.alpha, dim=-1)  # type: ignore[no-any-return]

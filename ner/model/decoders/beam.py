@@ -20,7 +20,7 @@ Step = Callable[[Any, Tensor, int], tuple[Tensor, Any]]
 class Written:
     """The tags that were written, and how sure the writer was of each, given those before."""
 
-    path: Tensor  # (batch, length)
+    path: NDArray[np.int64]  # (batch, length)
     chances: NDArray[np.float64]  # (batch, length, tags)
     lengths: NDArray[np.int64]  # (batch)
     continues: NDArray[np.bool_]  # (tags, tags)
@@ -36,12 +36,24 @@ class Written:
 
         The chain rule's product along the path, and that the next tag does not go on with it.
         """
-        path = self.path[sentence].tolist()
+        path = self.path[sentence]
         chances = self.chances[sentence]
         share = float(np.prod([chances[place, path[place]] for place in range(start, end)]))
         if end < self.lengths[sentence]:
             share *= float(chances[end, ~self.continues[path[end - 1]]].sum())
         return min(share, 1.0)
+
+    def probabilities(
+        self,
+        sentences: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        *,
+        temperature: float = 1.0,
+    ) -> NDArray[np.floating]:
+        """As ``probability``, of many spans; a writer's choices know no temperature."""
+        spans = zip(sentences.tolist(), starts.tolist(), ends.tolist(), strict=True)
+        return np.array([self.probability(*span) for span in spans])
 
 
 def search(step: Step, begin: Any, mask: Tensor, rules: Rules, *, beam: int) -> Written:
@@ -92,7 +104,7 @@ def _traced(history: list[tuple[Tensor, Tensor, Tensor]], lengths: Tensor, rules
         kept = parents[rows, kept]
         looked.append(chances[rows, kept].exp())  # (batch, tags)
     return Written(
-        path=torch.stack(path[::-1], dim=1).cpu(),
+        path=torch.stack(path[::-1], dim=1).cpu().numpy(),
         chances=torch.stack(looked[::-1], dim=1).double().cpu().numpy(),
         lengths=lengths.cpu().numpy(),
         continues=rules.continues,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 
@@ -11,9 +13,29 @@ class Decoded(Protocol):
     """What a decoder found for a batch."""
 
     @property
-    def tags(self) -> list[list[int]]: ...
+    def path(self) -> NDArray[np.int64]:
+        """The tags, (batch, length); anything at padding."""
 
-    def probability(self, sentence: int, start: int, end: int) -> float: ...
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many characters each sentence has, (batch)."""
+
+    @property
+    def tags(self) -> list[list[int]]:
+        """The tags of each sentence's characters."""
+
+    def probability(self, sentence: int, start: int, end: int) -> float:
+        """That these characters are one entity with their tags, and no longer one."""
+
+    def probabilities(
+        self,
+        sentences: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        *,
+        temperature: float = 1.0,
+    ) -> NDArray[np.floating]:
+        """As ``probability``, of many spans; a linear chain divides its scores by a temperature."""
 
 
 class Decoder(nn.Module):

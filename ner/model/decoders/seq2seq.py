@@ -91,7 +91,7 @@ class Seq2SeqDecoder(Decoder):
 
     def weights(self, states: Tensor, mask: Tensor) -> Tensor:
         """What each tag that decoding writes attended to: (batch, heads, length, length)."""
-        path = self.decode(states, mask).path.to(states.device)  # (batch, length)
+        path = torch.from_numpy(self.decode(states, mask).path).to(states.device)  # (batch, length)
         memory, step = self.attention.remember(states, mask), self.begin(len(states))
         looked = []
         last = torch.full_like(path[:, 0], self.nothing)

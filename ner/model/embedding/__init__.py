@@ -51,6 +51,8 @@ def parts(settings: EmbeddingSettings, featurizer: Featurizer) -> dict[str, Part
 class Embedding(nn.Module):
     """Each character's vector: those of all parts, joined; dropout of numbers and of characters.
 
+    With ``projection`` a linear map brings the joined vectors down to so many numbers.
+
     Raises:
         ConfigError: the settings leave no part.
     """
@@ -63,6 +65,10 @@ class Embedding(nn.Module):
         self.dropout = nn.Dropout(settings.dropout)
         self.character_dropout = settings.character_dropout
         self.size = sum(part.size for part in self.parts.values())  # type: ignore[misc]
+        self.projection: nn.Linear | None = None
+        if settings.projection:
+            self.projection = nn.Linear(self.size, settings.projection)
+            self.size = settings.projection
 
     def forward(self, inputs: Inputs) -> Tensor:
         """(batch, length, size)."""
@@ -71,4 +77,4 @@ class Embedding(nn.Module):
         if self.training and self.character_dropout:
             seen = torch.rand(inputs.mask.shape, device=vectors.device) >= self.character_dropout
             vectors = vectors * seen[..., None]
-        return vectors
+        return vectors if self.projection is None else self.projection(vectors)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import torch
 from torch import Tensor, nn
 
 from ner.features.channels import LACCharacters
 from ner.model.embedding.part import Part
-from ner.model.encoder import turn, turned_places
 from ner.model.inputs import Inputs
+from ner.model.recurrent import both_ways
 
 CHANNEL = "lac"
 TABLE, HALF, LAYERS = 128, 128, 2  # of LAC: a character's vector, a direction's states
@@ -33,11 +32,8 @@ class LACEmbedding(Part):
 
     def forward(self, inputs: Inputs) -> Tensor:
         vectors: Tensor = self.table(inputs.rows[CHANNEL])  # (batch, length, table)
-        turned = turned_places(inputs.mask)  # (batch, length)
         for left, right in zip(self.forwards, self.backwards, strict=True):
-            before, _ = left(vectors)  # (batch, length, half)
-            after, _ = right(turn(vectors, turned))  # (batch, length, half)
-            vectors = torch.cat([before, turn(after, turned)], dim=-1)  # (batch, length, size)
+            vectors = both_ways(left, right, vectors, inputs.mask)  # (batch, length, size)
         return vectors
 
     def pretrained(self) -> Iterator[tuple[nn.Parameter, int]]:

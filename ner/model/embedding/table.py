@@ -49,3 +49,25 @@ class Table(nn.Module):
         own = numbers < learned
         self.learned.weight[numbers[own]] = vectors[own].to(self.learned.weight.dtype)
         self.kept[numbers[~own] - learned] = vectors[~own].to(self.kept.dtype)
+
+    def joined(self) -> JoinedTable:
+        """The same as a single table of half precision, which only looks up."""
+        return JoinedTable(torch.cat([self.learned.weight.half(), self.kept])[: self.rows])
+
+
+class JoinedTable(nn.Module):
+    """Rows to look up.
+
+    Args:
+        rows: (rows, size).
+    """
+
+    def __init__(self, rows: Tensor) -> None:
+        super().__init__()
+        self.last = len(rows)
+        beyond = rows.new_zeros(1, rows.shape[1])
+        self.weight = nn.Parameter(torch.cat([rows, beyond]), requires_grad=False)
+
+    def forward(self, numbers: Tensor) -> Tensor:
+        """The vectors of ``numbers``, (…, size); zeros for those beyond the last row."""
+        return functional.embedding(numbers.clamp(max=self.last), self.weight).float()

@@ -6,7 +6,7 @@ signs.py       texts as character numbers, normalised
 spelling.py    an entity's tags by number
 ready.py       patterns that need no file, and their table
 dictionary.py  several files as one dictionary
-finding.py     texts → matches: words by an automaton, patterns one by one
+finding.py     texts → matches: words by an a tree, patterns one by one
 choice.py      matches → those that count, by precedence
 marks.py       those as marks of the sentences that are tagged
 constraint.py  marks → the decoder's scores

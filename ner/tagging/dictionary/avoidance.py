@@ -16,9 +16,10 @@ from itertools import count
 
 import numpy as np
 
-from ner.lattice import CLOSED, Floats, Lattice, Transitions
+from ner.lattice import CLOSED, Lattice, Transitions
+from ner.lattice.transitions import Floats
 from ner.tagging.dictionary.rules import ANY
-from ner.tagging.dictionary.spelling import Spelling
+from ner.tagging.dictionary.spelling import NONE, Spelling
 from ner.tags import Span, decode
 
 PATIENCE = 64  # branchings of a sentence; an entity that is still there then is only left out
@@ -90,8 +91,8 @@ class _Search:
         start, end, label = entity
         for place in range(start, end):
             yield cells | {(place, path[place])}
-        inside = self.spelling.going_on(label)
-        if inside is not None and end < len(path):
+        inside = int(self.spelling.going_on(np.array(self.spelling.rows[label])))
+        if inside != NONE and end < len(path):
             tags = range(len(self.spelling.tags))
             yield cells | {(end, tag) for tag in tags if tag != inside}
 

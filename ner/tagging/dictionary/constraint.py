@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ner.lattice import CLOSED, Floats, Lattice
+from ner.lattice import CLOSED, Lattice
+from ner.lattice.transitions import Floats
 from ner.tagging.dictionary.avoidance import avoiding
 from ner.tagging.dictionary.marks import Mark
 from ner.tagging.dictionary.rules import FORBID, FORCE, PREFER
-from ner.tagging.dictionary.spelling import Spelling
+from ner.tagging.dictionary.spelling import NONE, Integers, Spelling
 
 
 def constrained(lattice: Lattice, marks: Sequence[Sequence[Mark]], spelling: Spelling) -> Lattice:
@@ -23,9 +25,9 @@ def constrained(lattice: Lattice, marks: Sequence[Sequence[Mark]], spelling: Spe
     entity, tags are closed so that the best path among those without it is left.
     """
     emissions = lattice.emissions.copy()
-    _prefer(emissions, marks, spelling)
-    _force(emissions, lattice.lengths, marks, spelling)
-    changed = Lattice(emissions, lattice.lengths, lattice.transitions)
+    _prefer(emissions, Laid.of(marks, PREFER, spelling), spelling)
+    _force(emissions, Laid.of(marks, FORCE, spelling), lattice.lengths, spelling)
+    changed = lattice.with_emissions(emissions)
     bans = {
         row: frozenset((mark.start, mark.end, mark.label) for mark in own if mark.mode == FORBID)
         for row, own in enumerate(marks)
@@ -33,44 +35,66 @@ def constrained(lattice: Lattice, marks: Sequence[Sequence[Mark]], spelling: Spe
     }
     if not bans:
         return changed
-    return Lattice(avoiding(changed, bans, spelling), lattice.lengths, lattice.transitions)
+    return lattice.with_emissions(avoiding(changed, bans, spelling))
 
 
-def _prefer(emissions: Floats, marks: Sequence[Sequence[Mark]], spelling: Spelling) -> None:
+def covered(marks: Sequence[Sequence[Mark]], length: int) -> NDArray[np.bool_] | None:
+    """Which characters are forced, (batch, length); None where none is."""
+    spans = [
+        (row, *mark[:2]) for row, own in enumerate(marks) for mark in own if mark.mode == FORCE
+    ]
+    if not spans:
+        return None
+    edges = np.zeros((len(marks), length + 1), dtype=np.int8)
+    rows, starts, ends = np.array(spans).T
+    np.add.at(edges, (rows, starts), 1)
+    np.subtract.at(edges, (rows, ends), 1)
+    return np.asarray(edges.cumsum(axis=1, dtype=np.int8)[:, :-1] > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The marks of a mode in a batch: an item each in every array."""
+
+    rows: Integers
+    starts: Integers
+    ends: Integers
+    labels: Integers  # as ``Spelling`` counts them
+    bonuses: Floats
+
+    @classmethod
+    def of(cls, marks: Sequence[Sequence[Mark]], mode: str, spelling: Spelling) -> Laid:
+        """Those of this mode."""
+        numbers = spelling.rows
+        chosen = [(row, mark) for row, own in enumerate(marks) for mark in own if mark.mode == mode]
+        places = [(row, *mark[:2], numbers.get(mark.label, NONE)) for row, mark in chosen]
+        rows, starts, ends, labels = np.array(places, dtype=np.int64).reshape(-1, 4).T
+        bonuses = np.array([mark.bonus for _, mark in chosen], dtype=np.float64)
+        return cls(rows, starts, ends, labels, bonuses)
+
+    def cells(self, spelling: Spelling) -> tuple[Integers, Integers, Integers]:
+        """Row, place and tag of all their characters, mark by mark."""
+        lengths = self.ends - self.starts
+        within = np.arange(lengths.sum()) - (np.cumsum(lengths) - lengths).repeat(lengths)
+        tags = spelling.numbers(self.labels.repeat(lengths), within, lengths.repeat(lengths))
+        return self.rows.repeat(lengths), self.starts.repeat(lengths) + within, tags
+
+
+def _prefer(emissions: Floats, laid: Laid, spelling: Spelling) -> None:
     """Adds the bonuses, in place."""
-    for row, own in enumerate(marks):
-        for mark in own:
-            if mark.mode == PREFER:
-                length = mark.end - mark.start
-                tags = spelling.numbers(mark.label, length)
-                emissions[row, np.arange(mark.start, mark.end), tags] += mark.bonus / length
+    lengths = laid.ends - laid.starts
+    emissions[laid.cells(spelling)] += (laid.bonuses / lengths).repeat(lengths)
 
 
-def _force(
-    emissions: Floats,
-    lengths: NDArray[np.int64],
-    marks: Sequence[Sequence[Mark]],
-    spelling: Spelling,
-) -> None:
+def _force(emissions: Floats, laid: Laid, lengths: Integers, spelling: Spelling) -> None:
     """Closes all other tags of the forced characters, in place.
 
     Where the tags do not mark an entity's end, it must not go on behind it either.
     """
-    cells: list[tuple[int, int, int]] = []  # row, place, tag
-    behind: list[tuple[int, int, int]] = []
-    for row, own in enumerate(marks):
-        for mark in own:
-            if mark.mode != FORCE:
-                continue
-            tags = spelling.numbers(mark.label, mark.end - mark.start)
-            cells += ((row, place, tag) for place, tag in enumerate(tags, mark.start))
-            inside = spelling.going_on(mark.label)
-            if inside is not None and mark.end < lengths[row]:
-                behind.append((row, mark.end, inside))
-    if cells:
-        rows, places, numbers = np.array(cells).T
-        kept = emissions[rows, places, numbers]
-        emissions[rows, places] = CLOSED
-        emissions[rows, places, numbers] = kept
-    if behind:
-        emissions[tuple(np.array(behind).T)] = CLOSED
+    cells = laid.cells(spelling)
+    kept = emissions[cells]
+    emissions[cells[:2]] = CLOSED
+    emissions[cells] = kept
+    inside = spelling.going_on(laid.labels)
+    behind = (inside != NONE) & (laid.ends < lengths[laid.rows])
+    emissions[laid.rows[behind], laid.ends[behind], inside[behind]] = CLOSED

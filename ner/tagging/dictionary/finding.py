@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, chain
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from ner.features.names import Names
+from ner.features.texts import BORDER
+from ner.features.trie import Trie
 from ner.tagging.dictionary.dictionary import Dictionary
 from ner.tagging.dictionary.rules import Part, Pattern
 from ner.tagging.dictionary.signs import Codes, Numbers, Signs
-
-if TYPE_CHECKING:
-    from ahocorasick_rs import AhoCorasick
 
 BETWEEN = "\n"  # texts; matches across it are left out
 PATIENCE = 2.0  # seconds for a pattern in a text, and as many for each million of its characters
@@ -50,7 +50,7 @@ class Matches:
 
 
 class Finder:
-    """Finds mentions by one automaton, in normalised text, and patterns one by one, in the text.
+    """Finds mentions by a tree of words, in normalised text, and patterns one by one, in the text.
 
     Args:
         dictionary: the rules; their numbers are their order in it.
@@ -124,11 +124,8 @@ class Finder:
 
     def _hits(self, codes: Codes) -> tuple[Numbers, Numbers, Numbers]:
         """The numbers of all words, where they begin and where they end."""
-        text = self._signs.text(codes)
-        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        flat = np.fromiter(chain.from_iterable(hits), dtype=np.int64, count=3 * len(hits))
-        words, starts, ends = flat.reshape(-1, 3).T
-        return words, starts, ends
+        words, starts, lengths = self._tree(np.append(codes, BORDER).astype(np.int64))
+        return words, starts, starts + lengths
 
     def _as_written(self, found: Matches, joined: str) -> Matches:
         """Without the matches of exact rules whose mention is written otherwise."""
@@ -138,10 +135,8 @@ class Finder:
         return found[np.array(kept, dtype=np.bool_)]
 
     @cached_property
-    def _automaton(self) -> AhoCorasick:
-        from ahocorasick_rs import AhoCorasick
-
-        return AhoCorasick(self._words, store_patterns=False)
+    def _tree(self) -> Trie:
+        return Trie.of(Names.of(self._words))
 
 
 @dataclass(frozen=True, slots=True)

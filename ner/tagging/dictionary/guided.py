@@ -13,14 +13,16 @@ from ner.document import DICTIONARY, PATTERN, Entity
 from ner.errors import ConfigError, nearest
 from ner.lattice import Lattice
 from ner.sentences import sentence_spans
+from ner.tagging.alternatives import Alternative
 from ner.tagging.dictionary.choice import Ranks, chosen
-from ner.tagging.dictionary.constraint import constrained
+from ner.tagging.dictionary.constraint import constrained, covered
 from ner.tagging.dictionary.dictionary import Dictionary
 from ner.tagging.dictionary.finding import BETWEEN, Finder
-from ner.tagging.dictionary.marks import Mark, Marked
+from ner.tagging.dictionary.marks import Mark, MarkedPiece
 from ner.tagging.dictionary.rules import ANY, FILL, FORBID, FORCE, PREFER, Manner
 from ner.tagging.dictionary.spelling import Spelling
-from ner.tagging.pieces import Looked, Piece
+from ner.tagging.pieces import Asked, Looked, Marked, Piece
+from ner.tagging.seams import sure_enough
 from ner.tagging.tagger import Tagger
 
 if TYPE_CHECKING:
@@ -42,9 +44,15 @@ class Guided(Tagger):
     """
 
     def __init__(self, tagger: Tagger, dictionary: Dictionary) -> None:
-        batch = tagger._batch_characters
-        super().__init__(tagger.featurizer, tagger.tags, tagger.runtime, batch_characters=batch)
+        super().__init__(
+            tagger.featurizer,
+            tagger.tags,
+            tagger.runtime,
+            batch_characters=tagger.batch_characters,
+            calibration=tagger.calibration,
+        )
         self._tagger = tagger
+        self._least = tagger.min_score  # the tagger's own is 0: it is asked when all is done
         self._spelling = Spelling(tagger.tags)
         self.dictionary = dictionary
         _refuse_unknown(dictionary, self._spelling.labels)
@@ -69,7 +77,8 @@ class Guided(Tagger):
 
     def with_dictionary(self, dictionary: Dictionary) -> Tagger:
         """The same tagger that obeys more rules, which come behind its own."""
-        return Guided(self._tagger, self.dictionary + dictionary)
+        own = self._tagger.calibrated(self._calibration)
+        return Guided(own, self.dictionary + dictionary)
 
     def decoded(self, pieces: Sequence[Piece]) -> Decoded:
         """The tags of pieces of at least one character each that fit a window."""
@@ -86,33 +95,32 @@ class Guided(Tagger):
         whole = self._marks([text], [[(0, len(text))]]).get(0, [])
         return sentence_spans(text, [mark[:2] for mark in whole if mark.mode != FORBID])
 
-    def _pieces(self, group: Sequence[tuple[str, Spans, Any]]) -> list[Piece]:
+    def _pieces(self, group: Sequence[Marked]) -> list[Piece]:
         """All sentences of the texts, with the marks of those that have some."""
         pieces = super()._pieces(group)
         marks = self._marks([text for text, _, _ in group], [spans for _, spans, _ in group])
         for place, own in marks.items():
-            pieces[place] = Marked(pieces[place].text, pieces[place].before, tuple(own))
+            pieces[place] = MarkedPiece(pieces[place].text, pieces[place].before, tuple(own))
         return pieces
 
-    def _computed(self, pieces: Sequence[Piece], *, sure: bool) -> list[Looked]:
-        """What the pieces show beside what is forced, which they may show in parts."""
-        found = super()._computed(pieces, sure=sure)
-        for place, piece in enumerate(pieces):
-            forced = [mark[:2] for mark in _marks(piece) if mark.mode == FORCE]
-            if forced:
-                taken = sorted(forced)
-                own = [one for one in found[place].entities if _is_free(taken, one.start, one.end)]
-                found[place] = replace(found[place], entities=own)
-        return found
+    def _shown(self, pieces: Sequence[Piece], decoded: Decoded, asked: Asked) -> Sequence[Looked]:
+        """What pieces show beside what is forced, which they may show in parts."""
+        texts = [piece.text for piece in pieces]
+        forced = covered([_marks(piece) for piece in pieces], max(map(len, texts)))
+        return self._reading.shown(texts, decoded, asked, forced)
 
-    def _tag(self, pieces: Sequence[Piece], *, sure: bool) -> list[Looked]:
+    def _tag(self, pieces: Sequence[Piece], asked: Asked) -> list[Looked]:
         """What each piece shows, and what its marks say."""
-        looked = super()._tag(pieces, sure=sure)
+        looked = super()._tag(pieces, asked)
         for place, piece in enumerate(pieces):
-            marks = _marks(piece)
+            marks, one = _marks(piece), looked[place]
             if marks:
-                obeyed = _obeyed(piece.text, looked[place].entities, marks)
-                looked[place] = replace(looked[place], entities=obeyed)
+                entities = _obeyed(piece.text, one.entities, marks)
+                others = _readings(piece.text, one.alternatives, marks)
+                one = Looked(entities, one.chance, others)
+            if self._least:
+                one = replace(one, entities=sure_enough(one.entities, self._least))
+            looked[place] = one
         return looked
 
     def _marks(self, texts: Sequence[str], spans: Sequence[Spans]) -> dict[int, list[Mark]]:
@@ -173,7 +181,7 @@ def _joined(texts: Sequence[str], spans: Sequence[Spans]) -> tuple[Any, Any]:
 
 
 def _marks(piece: Piece) -> tuple[Mark, ...]:
-    return piece.marks if isinstance(piece, Marked) else ()
+    return piece.marks if isinstance(piece, MarkedPiece) else ()
 
 
 def _decides(marks: Iterable[Mark]) -> bool:
@@ -199,6 +207,19 @@ def _obeyed(text: str, entities: Iterable[Entity], marks: Sequence[Mark]) -> lis
             insort(taken, mark[:2])
             found.append(_entity(text, mark))
     return sorted(found, key=lambda one: one.start)
+
+
+def _readings(
+    text: str, alternatives: Sequence[Alternative], marks: Sequence[Mark]
+) -> tuple[Alternative, ...]:
+    """The alternatives as far as the marks leave them possible; of equal ones the first."""
+    found: dict[tuple[tuple[int, int, str], ...], Alternative] = {}
+    for one in alternatives:
+        if one.probability > 0 or not found:
+            entities = [replace(own, score=None) for own in _obeyed(text, one.entities, marks)]
+            key = tuple((own.start, own.end, own.label) for own in entities)
+            found.setdefault(key, Alternative(tuple(entities), one.probability))
+    return tuple(found.values())
 
 
 def _entity(text: str, mark: Mark) -> Entity:

@@ -23,7 +23,7 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Marked(Piece):
+class MarkedPiece(Piece):
     """A piece with its marks, the first in precedence first."""
 
     marks: tuple[Mark, ...]
@@ -34,11 +34,11 @@ class Marked(Piece):
         Of a forced mention each part is forced. Other mentions count only where the window shows
         them whole, and forbidden ones only where it shows that nothing goes on behind its cuts.
         """
+        if window.end - window.start == len(self.text):
+            return self
         seen = Piece.seen(self, window, features)
-        if len(seen.text) == len(self.text):
-            return Marked(seen.text, seen.before, self.marks)
         marks = (_moved(mark, window) for mark in self.marks if _shown(mark, window, self.text))
-        return Marked(seen.text, seen.before, tuple(marks))
+        return MarkedPiece(seen.text, seen.before, tuple(marks))
 
 
 def _shown(mark: Mark, window: Window, text: str) -> bool:

@@ -91,7 +91,7 @@ class Part:
         return CorpusError(message, path=self.path, line=rule.line)
 
     def _refuse_unfindable(self, rule: Entry) -> None:
-        """Makes sure that the automaton can hold a mention.
+        """Makes sure that a mention can be looked for.
 
         Raises:
             CorpusError: it holds a lone surrogate, or what stands for one.

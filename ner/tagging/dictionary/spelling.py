@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ner.tags import SCHEMES, detect, encode
 
 OUTSIDE = "O"
+FIRST, INSIDE, LAST, SINGLE = range(4)  # places in an entity
+NONE = -1  # the row of a label that the model does not know; no tag
+
+Integers = NDArray[np.int64]
 
 
 class Spelling:
@@ -18,21 +25,30 @@ class Spelling:
 
     def __init__(self, tags: Sequence[str]) -> None:
         self.tags = tuple(tags)
-        self.labels = frozenset(tag[2:] for tag in tags if tag != OUTSIDE)
-        self._numbers = {tag: number for number, tag in enumerate(tags)}
-        self._scheme = detect([tags])
-        self._known: dict[tuple[str, int], list[int]] = {}
+        self.rows = {tag[2:]: 0 for tag in tags if tag != OUTSIDE}
+        self.rows.update((label, row) for row, label in enumerate(self.rows))
+        self.labels = frozenset(self.rows)
+        scheme = detect([tags])
+        numbers = {tag: number for number, tag in enumerate(tags)}
+        spelled = [encode([(0, 3, one), (3, 4, one)], 4, scheme=scheme)[0] for one in self.rows]
+        spelled.append([OUTSIDE] * 4)
+        self._table = np.array([[numbers[tag] for tag in own] for own in spelled])  # (labels, 4)
+        ends = SCHEMES[scheme].marks_ends
+        self._inside = np.append(np.where(ends, NONE, self._table[:-1, INSIDE]), NONE)
 
-    def numbers(self, label: str, length: int) -> list[int]:
-        """The tags of an entity; those of none where the model does not know the label."""
-        known = self._known.get((label, length))
-        if known is None:
-            spans = [(0, length, label)] if label in self.labels else []
-            names, _ = encode(spans, length, scheme=self._scheme)
-            known = self._known[label, length] = [self._numbers[name] for name in names]
-        return known
+    def numbers(self, rows: Integers, places: Integers, lengths: Integers) -> Integers:
+        """The tags of entities at these of their ``lengths`` places.
 
-    def going_on(self, label: str) -> int | None:
-        """The tag that an entity goes on with; None where its last tag says that it ends there."""
-        scheme = SCHEMES[self._scheme]
-        return None if scheme.marks_ends else self._numbers.get(f"{scheme.inside}-{label}")
+        Args:
+            rows: of their labels; where it is ``NONE``, the tag is the one of no entity.
+        """
+        kinds = np.where(places == lengths - 1, LAST, INSIDE)
+        kinds[places == 0] = FIRST
+        kinds[lengths == 1] = SINGLE
+        found: Integers = self._table[rows, kinds]
+        return found
+
+    def going_on(self, rows: Integers) -> Integers:
+        """The tag that an entity goes on with; ``NONE`` where its last tag says that it ends."""
+        found: Integers = self._inside[rows]
+        return found

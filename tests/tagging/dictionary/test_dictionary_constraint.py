@@ -10,7 +10,7 @@ from ner.lattice import Lattice
 from ner.tagging.dictionary.constraint import constrained
 from ner.tagging.dictionary.marks import Mark
 from ner.tagging.dictionary.spelling import Spelling
-from ner.tags import tag_set
+from ner.tags import encode, tag_set
 
 SCHEMES = st.sampled_from(["BIO", "BIOES"])
 SEEDS = st.integers(0, 2**32 - 1)
@@ -83,7 +83,7 @@ def test_two_forced_entities_side_by_side_stay_two(seed, scheme):
 def test_a_bonus_is_weighed_against_all_else(seed, scheme, bonus):
     lattice, tags = lattice_of(seed, scheme, ["X", "Y"])
     spelling = Spelling(tags)
-    spelled = spelling.numbers("Y", 3)
+    spelled = [tags.index(tag) for tag in encode([(0, 3, "Y")], 3, scheme=scheme)[0]]
     found = constrained(lattice, [[mark(1, 4, "Y", "prefer", bonus)], [], []], spelling)
     everything = dict(rows_of(lattice, tags, scheme))[0]
     raised = [
@@ -100,7 +100,7 @@ def test_without_a_label_the_odds_of_the_mention_grow_by_the_bonus(scheme):
     spelling = Spelling(tags)
     marks = [[], [], [mark(0, 1, "X", "prefer", 2.0)]]
     changed = constrained(lattice, marks, spelling)
-    tag = spelling.numbers("X", 1)[0]
+    tag = tags.index({"BIO": "B-X", "BIOES": "S-X"}[scheme])
     scores = {path[0]: score for path, score, _ in dict(rows_of(lattice, tags, scheme))[2]}
     share = np.exp(scores[tag] + 2) / (np.exp(scores[0]) + np.exp(scores[tag] + 2))
     expected = share if changed.tags[2] == [tag] else 1 - share

@@ -1,0 +1,1 @@
+"""MODEL → GRAPH: what a network computes, as ONNX, for taggers without PyTorch."""

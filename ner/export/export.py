@@ -1,0 +1,101 @@
+"""MODEL FOLDER → GRAPH FILE: the whole way, with a look whether both say the same."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ner.calibration import CALIBRATION
+from ner.errors import ModelError, choose
+from ner.export.quantisation import QUANTISATIONS
+from ner.features.batch import Batch, collate
+from ner.model.decoders.linear import LinearChain
+from ner.model.folder import (
+    CARD,
+    GRAPH,
+    WEIGHTS,
+    Description,
+    find,
+    load_network,
+    read_description,
+    write_description,
+)
+from ner.model.graph_file import METADATA, about
+from ner.model.inputs import Inputs
+from ner.model.network import Network
+from ner.storage import write_bytes
+from ner.tagging.runtimes import OnnxRuntime
+
+# Made-up sentences of different lengths, with characters of several kinds.
+EXAMPLES = (
+    "昨天下午，陶小满从衢州寄来两封信，说他下个月要去青禾书店工作。",
+    "会议在丽水举行。",
+    "ＡＢＣ公司2019年的收入是3.5億元",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Where the graph is, and how far its emissions are from those of the network."""
+
+    graph: Path
+    difference: float  # the largest, over the example sentences
+
+
+def export(path: str | Path, out: Path | None = None, *, quantize: str = "none") -> Exported:
+    """Writes a model's graph beside its weights or, to tag without them, into another folder.
+
+    Args:
+        path: a model or run folder.
+        out: another folder; it gets all that tagging needs.
+        quantize: ``none`` or ``int8``.
+
+    Raises:
+        ConfigError: there is no such quantisation.
+        ModelError: there is no model, its decoder has no emissions, or PyTorch cannot follow it.
+    """
+    quantisation = choose(quantize, QUANTISATIONS, kind="quantisation")
+    folder, description = find(path), read_description(path)
+    network = load_network(path, description)
+    if not isinstance(network.decoder, LinearChain):
+        kind = description.settings.decoder.kind
+        raise ModelError(f"{folder}: its decoder, {kind}, is no linear chain (crf, softmax)")
+    before = EXAMPLES[0] if description.featurizer.settings.context else ""
+    batch = collate([description.featurizer(text, before) for text in EXAMPLES])
+    expected = _emissions(network, batch)
+    graph = quantisation(network, batch)
+    entry = graph.metadata_props.add()
+    size = (folder / WEIGHTS).stat().st_size
+    entry.key, entry.value = (
+        METADATA,
+        about(network.decoder.transitions(), quantized=quantize, weights=size),
+    )
+    target = folder if out is None else out
+    if out is not None:
+        _describe(folder, description, out)
+    write_bytes(target / GRAPH, graph.SerializeToString())
+    runtime = OnnxRuntime(target, description, device="cpu", threads=1)
+    gaps = np.abs(runtime.emissions(batch) - expected)[batch.mask]
+    return Exported(target / GRAPH, float(gaps.max()))
+
+
+def _describe(folder: Path, description: Description, out: Path) -> None:
+    """A model folder without weights."""
+    out.mkdir(parents=True, exist_ok=True)
+    write_description(out, description)
+    for name in (CARD, CALIBRATION):
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, out / name)
+
+
+def _emissions(network: Network, batch: Batch) -> NDArray[np.float32]:
+    import torch
+
+    inputs = Inputs.of(batch, torch.device("cpu"))
+    with torch.inference_mode():
+        found: NDArray[np.float32] = network.emissions(inputs).numpy()
+    return found

@@ -1,0 +1,63 @@
+"""NETWORK → GRAPH with numbers of 32 or of 8 bits."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ner.export.graph import make_graph, quiet
+from ner.features.batch import Batch
+from ner.model.embedding.table import Table
+from ner.model.network import Network
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
+
+Quantisation = Callable[[Network, Batch], "ModelProto"]
+
+
+def exact(network: Network, example: Batch) -> ModelProto:
+    """The network as it is."""
+    return make_graph(network, example)
+
+
+def int8(network: Network, example: Batch) -> ModelProto:
+    """Weights of matrix products and LSTMs in 8 bits, what they multiply rounded as it comes.
+
+    It is ONNX Runtime's dynamic quantisation. The last product, whose results are the emissions,
+    stays as it is: it is small. The embedding's tables get half precision, a single table each, so
+    the network is changed and of no more use.
+    """
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    _join_tables(network)
+    graph = make_graph(network, example)
+    with tempfile.TemporaryDirectory() as folder, quiet():
+        place = Path(folder) / "quantised.onnx"
+        quantize_dynamic(
+            graph,
+            place,
+            op_types_to_quantize=["MatMul", "Gemm", "LSTM"],
+            nodes_to_exclude=_last_product(graph),
+            weight_type=QuantType.QInt8,
+        )
+        return onnx.load(place)
+
+
+def _join_tables(network: Network) -> None:
+    for module in list(network.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, Table):
+                setattr(module, name, child.joined())
+
+
+def _last_product(graph: ModelProto) -> list[str]:
+    """The product that makes the emissions."""
+    products = [node.name for node in graph.graph.node if node.op_type in ("MatMul", "Gemm")]
+    return products[-1:]
+
+
+QUANTISATIONS: dict[str, Quantisation] = {"none": exact, "int8": int8}

@@ -1,0 +1,87 @@
+"""MODEL FOLDER → TAGGER: one model, or several as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ner.calibration import read_calibration
+from ner.model.folder import find, read_description
+from ner.tagging.runtimes import AUTO, pick
+from ner.tagging.tagger import Tagger
+from ner.tags import tag_set
+
+if TYPE_CHECKING:
+    from ner.tagging.dictionary import Dictionary
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How a model is loaded; ``load`` says what the parts mean. Workers are sent it pickled."""
+
+    device: str = "auto"
+    batch_characters: int | None = None
+    window: int | None = None
+    min_score: float = 0.0
+    runtime: str = AUTO
+    threads: int | None = None
+    dictionary: Dictionary | None = None
+
+
+def load(  # noqa: PLR0913  # what a user may choose has a name each
+    path: str | Path,
+    *,
+    device: str = "auto",
+    batch_characters: int | None = None,
+    window: int | None = None,
+    min_score: float = 0.0,
+    runtime: str = AUTO,
+    threads: int | None = None,
+    dictionary: Dictionary | None = None,
+) -> Tagger:
+    """The tagger in a model or run folder, or the models of a bag as one tagger.
+
+    Args:
+        path: the folder.
+        device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
+        batch_characters: how many characters are computed at once, padding included; what is best
+            for the runtime without.
+        window: how many characters of a long text are seen as one piece, 16 or more; the model's
+            own ``features.max_length`` without.
+        min_score: entities of a lower score are left out.
+        runtime: ``onnx``, what ``ner export`` made, on a CPU and without PyTorch; ``torch``; or
+            ``auto``: ``onnx`` where the model is exported and the device is ``auto`` or ``cpu``.
+        threads: that compute; the runtime's own number without.
+        dictionary: mentions and patterns that are obeyed.
+
+    Raises:
+        ModelError: the folder holds no model, a damaged one, or one of another format version, or a
+            bag whose models cannot be averaged.
+        ConfigError: there is no such device or runtime, or the window is too small.
+        CorpusError: the dictionary has a label that the model does not know, but should.
+    """
+    from ner.tagging import bag
+
+    how = Loading(device, batch_characters, window, min_score, runtime, threads, dictionary)
+    return bag.load_together([path], how)
+
+
+def load_model(path: str | Path, how: Loading) -> Tagger:
+    """The tagger in a folder that holds one model."""
+    description = read_description(path)
+    tags = tag_set(description.labels, scheme=description.settings.scheme)
+    open_ = pick(how.runtime, path=Path(path), device=how.device)
+    runtime = open_(Path(path), description, device=how.device, threads=how.threads)
+    featurizer = description.featurizer
+    if how.window is not None:
+        featurizer = featurizer.seeing(how.window)
+    tagger = Tagger(
+        featurizer,
+        tags,
+        runtime,
+        batch_characters=how.batch_characters or open_.batch_characters,
+        calibration=read_calibration(find(path)),
+        min_score=how.min_score,
+    )
+    return tagger if how.dictionary is None else tagger.with_dictionary(how.dictionary)

@@ -1,0 +1,69 @@
+"""Tags by ONNX Runtime: a model that ``ner export`` has written, on a CPU, without PyTorch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ner.features.batch import Batch
+from ner.features.parts import parts
+from ner.lattice import Lattice
+from ner.model.flat import CONTEXT, flat, without_context
+from ner.model.folder import Description
+from ner.model.graph_file import read_graph
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+
+# Characters of a product: its numbers stay in the processor's cache, which makes a fifth.
+AT_ONCE = 768
+
+
+class OnnxRuntime:
+    """An exported graph; it gives emissions, the chain is decoded here.
+
+    Args:
+        path: the model folder.
+        description: of the model.
+        device: ``auto`` or ``cpu``.
+        threads: that compute; ONNX Runtime's own number, that of the cores, without.
+
+    Raises:
+        ModelError: the folder holds no graph, or a damaged one, or one of other weights.
+    """
+
+    DEVICES = ("auto", "cpu")
+    batch_characters = 8192  # features and decoding like many, the graph gets fewer at once
+
+    def __init__(
+        self, path: Path, description: Description, *, device: str, threads: int | None
+    ) -> None:
+        graph = read_graph(path, threads=threads)
+        self._session: InferenceSession = graph.session
+        self._transitions = graph.transitions
+        self._names = {one.name for one in graph.session.get_inputs()}
+        self._reads_context = any(name.startswith(CONTEXT) for name in self._names)
+
+    def __call__(self, batch: Batch) -> Lattice:
+        lengths = batch.lengths
+        return Lattice(self.emissions(batch), lengths, self._transitions)
+
+    def emissions(self, batch: Batch) -> NDArray[np.float32]:
+        """The score of each tag for each character, (batch, length, tags)."""
+        tags = len(self._transitions.start)
+        found = np.zeros((*batch.mask.shape, tags), dtype=np.float32)
+        for start, end, part in parts(batch, characters=AT_ONCE):
+            found[start:end, : part.mask.shape[1]] = self._computed(part)
+        return found
+
+    def _computed(self, batch: Batch) -> NDArray[np.float32]:
+        arrays = flat(batch)
+        if self._reads_context and batch.context is None:
+            arrays |= without_context(batch)
+        read = {name: array for name, array in arrays.items() if name in self._names}
+        found: NDArray[np.float32] = self._session.run(None, read)[0]
+        return found

@@ -1,0 +1,157 @@
+"""From a trained model to a graph that tags, beside its weights or without them."""
+
+import json
+import subprocess
+import sys
+from importlib import metadata
+
+import onnx
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from trained import ROOT, SENTENCES, annotated, tiny_run
+
+import ner
+from ner.errors import ConfigError, ModelError
+from ner.export.export import export
+from ner.model.folder import ARRAYS, CARD, DESCRIPTION, FEATURES, GRAPH, WEIGHTS, find
+from ner.tagging.runtimes import RUNTIMES, OnnxRuntime, TorchRuntime, pick
+
+__all__ = ["tiny_run"]
+
+TEXTS = [annotated(one).text for one in SENTENCES] + ["陶", "", "ＡＢＣ 青禾书店\n丽水" * 60]
+
+
+@pytest.fixture(scope="module")
+def exported(tiny_run, tmp_path_factory):
+    """A folder with all that tagging needs, but without weights."""
+    folder = tmp_path_factory.mktemp("exported")
+    export(tiny_run, folder)
+    return folder
+
+
+def found(tagger):
+    return [
+        [(one.start, one.end, one.label) for one in document.entities] for document in tagger(TEXTS)
+    ]
+
+
+def test_both_runtimes_find_the_same(tiny_run, exported):
+    by_graph = ner.load(exported, runtime="onnx")
+    by_network = ner.load(tiny_run, device="cpu", runtime="torch")
+    assert any(found(by_network))
+    assert found(by_graph) == found(by_network)
+    for left, right in zip(by_graph(TEXTS), by_network(TEXTS), strict=True):
+        scores = [[one.score for one in document.entities] for document in (left, right)]
+        assert scores[0] == pytest.approx(scores[1], abs=1e-4)
+
+
+def test_what_is_exported_elsewhere_has_all_but_the_weights(exported):
+    assert {one.name for one in exported.iterdir()} == {DESCRIPTION, FEATURES, ARRAYS, GRAPH, CARD}
+
+
+def test_eight_bits_make_it_smaller_and_find_the_same(tiny_run, exported, tmp_path):
+    done = export(tiny_run, tmp_path, quantize="int8")
+    assert done.graph.stat().st_size < (exported / GRAPH).stat().st_size
+    graph = onnx.load(done.graph)
+    assert "DynamicQuantizeLSTM" in {node.op_type for node in graph.graph.node}
+    assert found(ner.load(tmp_path)) == found(ner.load(exported))
+
+
+def test_the_runtime_is_picked_by_what_is_there(tiny_run, exported):
+    assert pick("auto", path=exported, device="auto") is OnnxRuntime
+    assert pick("auto", path=exported, device="cuda") is TorchRuntime
+    assert pick("auto", path=tiny_run, device="cpu") is TorchRuntime  # it is not exported
+    assert {pick(name, path=exported, device="cpu") for name in RUNTIMES} == set(RUNTIMES.values())
+    with pytest.raises(ConfigError, match="unknown runtime 'onxx'.*onnx"):
+        pick("onxx", path=exported, device="cpu")
+    with pytest.raises(
+        ConfigError, match="device: got 'cuda', the onnx runtime knows auto and cpu"
+    ):
+        pick("onnx", path=exported, device="cuda")
+
+
+def _base(folder):
+    """Fills a folder with what the base install brings and names the packages."""
+    wanted, seen = ["zhuyi-ner"], set()
+    while wanted:
+        name = canonicalize_name(wanted.pop())
+        if name in seen:
+            continue
+        seen.add(name)
+        distribution = metadata.distribution(name)
+        needs = [Requirement(one) for one in distribution.requires or []]
+        here = (one for one in needs if not one.marker or one.marker.evaluate({"extra": ""}))
+        wanted += [one.name for one in here]
+        for top in {file.parts[0] for file in distribution.files or [] if file.parts[0] != ".."}:
+            if name != "zhuyi-ner" and not (folder / top).exists():
+                (folder / top).symlink_to(distribution.locate_file(top))
+    return seen
+
+
+def test_the_base_install_tags_from_the_command_line(exported, tmp_path):
+    """Python without its site-packages, but with what `pip install zhuyi-ner` brings."""
+    packages = _base(tmp_path)
+    assert "onnxruntime" in packages and "torch" not in packages
+    program = (
+        "import sys, importlib.util\n"
+        f"sys.path[:0] = [{str(ROOT)!r}, {str(tmp_path)!r}]\n"
+        "assert importlib.util.find_spec('torch') is None\n"
+        f"sys.argv = ['ner', 'predict', '-m', {str(exported)!r}]\n"
+        "import ner.cli; ner.cli.main()"
+    )
+    command = [sys.executable, "-S", "-c", program]
+    done = subprocess.run(command, input=TEXTS[0], capture_output=True, text=True, check=False)
+    assert done.stderr == "" and done.returncode == 0
+    spans = [
+        [one[key] for key in ("start", "end", "label")]
+        for one in json.loads(done.stdout)["entities"]
+    ]
+    assert spans and spans == [list(span) for span in found(ner.load(exported))[0]]
+
+
+def test_a_graph_of_other_weights_is_refused(tiny_run, exported, tmp_path):
+    for one in exported.iterdir():
+        (tmp_path / one.name).write_bytes(one.read_bytes())
+    (tmp_path / WEIGHTS).write_bytes(b"other")
+    with pytest.raises(ModelError, match="made of other weights than weights.safetensors"):
+        ner.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda raw: raw[:1000], "model.onnx: damaged"),
+        (lambda raw: b"", "model.onnx: damaged"),
+        (lambda raw: _without_metadata(raw), "graph format None, this version of ner reads"),
+    ],
+)
+def test_a_damaged_graph_is_refused_with_its_place(exported, tmp_path, change, message):
+    for one in exported.iterdir():
+        (tmp_path / one.name).write_bytes(one.read_bytes())
+    (tmp_path / GRAPH).write_bytes(change((exported / GRAPH).read_bytes()))
+    with pytest.raises(ModelError, match=message):
+        ner.load(tmp_path)
+
+
+def _without_metadata(raw):
+    graph = onnx.load_from_string(raw)
+    del graph.metadata_props[:]
+    return graph.SerializeToString()
+
+
+def test_a_runtime_that_is_asked_for_must_have_its_file(tiny_run, exported):
+    with pytest.raises(ModelError, match="model.onnx: no such file; ner export makes it"):
+        ner.load(tiny_run, runtime="onnx")
+    with pytest.raises(ModelError, match="weights.safetensors: No such file"):
+        ner.load(exported, runtime="torch", device="cpu")
+
+
+def test_training_anew_removes_the_graph_of_earlier_weights(tiny_run, tmp_path):
+    from ner.model.folder import load_network, read_description, write_weights
+
+    network = load_network(tiny_run, read_description(tiny_run))
+    (tmp_path / GRAPH).write_bytes(b"old")
+    write_weights(tmp_path, network)
+    assert not (tmp_path / GRAPH).exists()
+    assert find(tiny_run)

@@ -1,0 +1,133 @@
+"""An exported graph says what the network says, for every mechanism, part and shape of batch."""
+
+from itertools import cycle, islice
+
+import numpy as np
+import pytest
+import torch
+from networks import (
+    LABELS,
+    LENGTHS,
+    SMALL,
+    TEXTS,
+    featurizer_of,
+    full_featurizer,
+    network_of,
+    sentences,
+)
+from onnxruntime import InferenceSession
+
+from ner.errors import ModelError
+from ner.export.graph import make_graph
+from ner.features.batch import collate
+from ner.model.attention import ATTENTIONS
+from ner.model.attention.scores import SCORES
+from ner.model.embedding.table import Table
+from ner.model.flat import flat, without_context
+from ner.model.inputs import Inputs
+from ner.model.network import Network
+from ner.model.recurrent import recurrent
+from ner.settings import ModelSettings
+
+SIZES = {
+    "embedding": {"size": 6, "segmentation_size": 3, "bigram_size": 4, "projection": 5},
+    "encoder": {"size": 6, "layers": 2},
+}
+FULL = ModelSettings.model_validate({**SIZES, "attention": SMALL})
+SHAPES = ([5, 3, 1], [1], [40], [2, 2, 2, 2, 2, 2])
+
+
+def emissions_of_graph(graph, batch, more=()):
+    session = InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+    names = {one.name for one in session.get_inputs()}
+    arrays = flat(batch) | dict(more)
+    return session.run(None, {name: array for name, array in arrays.items() if name in names})[0]
+
+
+def emissions_of_network(network, batch):
+    with torch.inference_mode():
+        return network.emissions(Inputs.of(batch, torch.device("cpu"))).numpy()
+
+
+def agree(network, graph, batch, more=()):
+    expected = emissions_of_network(network, batch)
+    found = emissions_of_graph(graph, batch, more)
+    assert found.shape == expected.shape
+    np.testing.assert_allclose(found[batch.mask], expected[batch.mask], atol=1e-4)
+
+
+def batch_of(lengths=LENGTHS):
+    return collate(sentences(lengths)[0])
+
+
+# Every kind and every score, paired by their order in the tables.
+ALL = [
+    {"kind": kind, "score": score, **SMALL}
+    for kind, score in zip(ATTENTIONS, islice(cycle(SCORES), len(ATTENTIONS)), strict=True)
+]
+ALL.append({"kind": "location", "score": "relative", "centre": "own", **SMALL})
+
+
+def test_a_graph_of_every_kind_and_score_gives_its_emissions_at_any_shape():
+    """They stand on one another in one network, since each export takes seconds."""
+    assert {one["kind"] for one in ALL} == set(ATTENTIONS)
+    assert {one["score"] for one in ALL} == set(SCORES)
+    torch.manual_seed(0)
+    settings = ModelSettings.model_validate({**SIZES, "attention": ALL})
+    network = Network(settings, labels=LABELS, featurizer=featurizer_of()).eval()
+    graph = make_graph(network, batch_of())
+    for lengths in SHAPES:
+        agree(network, graph, batch_of(lengths))
+
+
+def test_a_graph_reads_every_channel_the_lexicon_and_contexts():
+    featurizer = full_featurizer()
+    torch.manual_seed(0)
+    network = Network(FULL, labels=LABELS, featurizer=featurizer).eval()
+    for name, buffer in network.named_buffers():
+        if name.endswith("kept"):
+            buffer.normal_()  # as vectors would have filled it
+    alone = collate([featurizer(text) for text in TEXTS])
+    after = collate([featurizer(text, "青禾书店") for text in TEXTS[:2]])
+    graph = make_graph(network, after)
+    agree(network, graph, after)
+    agree(network, graph, alone, without_context(alone))
+    silent = collate([featurizer("！"), featurizer("、")])  # no word of the lexicon is in it
+    assert not len(silent.matches.words)
+    agree(network, graph, silent, without_context(silent))
+
+
+@pytest.mark.parametrize("alpha", [1.5, 2.0])
+def test_a_graph_of_sparse_attention_may_look_at_everything(alpha):
+    torch.manual_seed(0)
+    sparse = {"kind": "sparse", "score": "dot", "alpha": alpha, **SMALL}
+    settings = ModelSettings.model_validate({**SIZES, "attention": sparse})
+    network = Network(settings, labels=LABELS, featurizer=featurizer_of()).eval()
+    network.attention[0].mechanism.keys.weight.data.zero_()  # all scores are alike
+    agree(network, make_graph(network, batch_of()), batch_of([40]))
+
+
+def test_a_joined_table_is_the_table_in_half_precision():
+    table = Table(7, 3, tuned=4, padding=True)
+    table.kept.normal_()
+    numbers = torch.arange(12)  # some beyond the last row
+    joined = table.joined()(numbers)
+    assert torch.equal(joined[4:], table(numbers)[4:])
+    assert torch.allclose(joined, table(numbers), atol=1e-3)
+    assert not joined[7:].any()
+
+
+def test_what_cannot_be_followed_is_refused_in_words(monkeypatch):
+    network = network_of().eval()
+
+    def looks(inputs):
+        return torch.zeros(int(inputs.mask.sum().item()), 1, 1)
+
+    monkeypatch.setattr(network, "emissions", looks)
+    with pytest.raises(ModelError, match="cannot be written as a graph"):
+        make_graph(network, batch_of())
+
+
+def test_the_operator_of_graphs_is_not_for_running():
+    with pytest.raises(NotImplementedError, match="LSTM is for exported graphs"):
+        recurrent(*[torch.zeros(1, 1, 1)] * 5, "LSTM")
