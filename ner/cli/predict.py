@@ -26,13 +26,18 @@ NBest = Annotated[
     int,
     typer.Option(min=0, max=100, help="So many readings of each text, in the field alternatives."),
 ]
+Window = Annotated[
+    int | None,
+    typer.Option(min=16, help="Characters of a long text that are seen at once [the model's]."),
+]
+Models = Annotated[
+    list[Path],
+    typer.Option("-m", "--model", help="A model, run or bag folder; several are averaged."),
+]
 
 
 def predict(
-    models: Annotated[
-        list[Path],
-        typer.Option("-m", "--model", help="A model, run or bag folder; several are averaged."),
-    ],
+    models: Models,
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Files and folders; - is standard input [-].")
     ] = None,
@@ -47,10 +52,7 @@ def predict(
     batch_size: Annotated[
         int, typer.Option(min=1, help="Characters that are computed at once.")
     ] = 4096,
-    window: Annotated[
-        int | None,
-        typer.Option(min=16, help="Characters of a long text that are seen at once [the model's]."),
-    ] = None,
+    window: Window = None,
     dictionary: Words = None,
     patterns: Patterns = None,
     runtime: Runtime = "auto",

@@ -11,6 +11,7 @@ choice.py      matches → those that count, by precedence
 marks.py       those as marks of the sentences that are tagged
 constraint.py  marks → the decoder's scores
 avoidance.py   the best path without forbidden entities
+results.py     the model's entities and what counts → results
 guided.py      the tagger that does all this
 """
 

@@ -55,10 +55,10 @@ def chosen(found: Matches, ranks: Ranks) -> Matches:
     found, modes = found[order], modes[order]
     kept = modes >= ORDER.index(FILL)
     claiming = np.flatnonzero(~kept)
-    kept[claiming] = _apart(found[claiming])
+    kept[claiming] = apart(found[claiming])
     filling, forced = modes == ORDER.index(FILL), kept & (modes == ORDER.index(FORCE))
     if filling.any() and forced.any():
-        kept[filling] = ~_touched(found[filling], found[forced])
+        kept[filling] = ~touched(found[filling], found[forced])
     return found[kept]
 
 
@@ -77,7 +77,7 @@ def _allowed(
     return kept
 
 
-def _apart(found: Matches) -> NDArray[np.bool_]:
+def apart(found: Matches) -> NDArray[np.bool_]:
     """Which matches, the first taking its place first, overlap none that was taken."""
     kept = np.ones(len(found), dtype=np.bool_)
     if len(found) < 2:
@@ -99,8 +99,10 @@ def _apart(found: Matches) -> NDArray[np.bool_]:
     return kept
 
 
-def _touched(found: Matches, others: Matches) -> NDArray[np.bool_]:
+def touched(found: Matches, others: Matches) -> NDArray[np.bool_]:
     """Which matches overlap one of the others."""
+    if not len(found) or not len(others):
+        return np.zeros(len(found), dtype=np.bool_)
     size = int(max(found.ends.max(), others.ends.max())) + 1
     edges = np.zeros(size, dtype=np.int64)
     np.add.at(edges, others.starts, 1)

@@ -34,7 +34,7 @@ class Matches:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def __getitem__(self, chosen: NDArray[Any]) -> Matches:
+    def __getitem__(self, chosen: NDArray[Any] | slice) -> Matches:
         """Those at these places, or where a mask is true."""
         return Matches(self.starts[chosen], self.ends[chosen], self.rules[chosen])
 

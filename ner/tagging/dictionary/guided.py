@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ner.document import DICTIONARY, PATTERN, Entity
+from ner.document import DICTIONARY, PATTERN
 from ner.errors import ConfigError, nearest
 from ner.lattice import Lattice
 from ner.sentences import sentence_spans
-from ner.tagging.alternatives import Alternative
-from ner.tagging.dictionary.choice import Ranks, chosen
+from ner.tagging.dictionary.choice import ORDER, Ranks, chosen
 from ner.tagging.dictionary.constraint import constrained, covered
 from ner.tagging.dictionary.dictionary import Dictionary
-from ner.tagging.dictionary.finding import BETWEEN, Finder
-from ner.tagging.dictionary.marks import Mark, MarkedPiece
+from ner.tagging.dictionary.finding import BETWEEN, Finder, Matches
+from ner.tagging.dictionary.marks import NOTHING, Mark, MarkedPiece
+from ner.tagging.dictionary.results import filled, obeyed, readings
 from ner.tagging.dictionary.rules import ANY, FILL, FORBID, FORCE, PREFER, Manner
+from ner.tagging.dictionary.signs import Numbers
 from ner.tagging.dictionary.spelling import Spelling
 from ner.tagging.pieces import Asked, Looked, Marked, Piece
 from ner.tagging.seams import sure_enough
@@ -84,7 +85,7 @@ class Guided(Tagger):
         """The tags of pieces of at least one character each that fit a window."""
         found = self._tagger.decoded(pieces)
         marks = [_marks(piece) for piece in pieces]
-        if not isinstance(found, Lattice) or not any(_decides(own) for own in marks):
+        if not isinstance(found, Lattice) or not any(marks):
             return found
         return constrained(found, marks, self._spelling)
 
@@ -92,15 +93,21 @@ class Guided(Tagger):
         """Sentences whose ends cut no mention, where the model attends to those before."""
         if not self._features.context:
             return super()._spans(text)
-        whole = self._marks([text], [[(0, len(text))]]).get(0, [])
-        return sentence_spans(text, [mark[:2] for mark in whole if mark.mode != FORBID])
+        found, _ = self._counting([text], [[(0, len(text))]])
+        found = found[self._modes(found) != ORDER.index(FORBID)]
+        whole = zip(found.starts.tolist(), found.ends.tolist(), strict=True)
+        return sentence_spans(text, list(whole))
 
     def _pieces(self, group: Sequence[Marked]) -> list[Piece]:
-        """All sentences of the texts, with the marks of those that have some."""
+        """All sentences of the texts, with what counts in those where something does."""
         pieces = super()._pieces(group)
-        marks = self._marks([text for text, _, _ in group], [spans for _, spans, _ in group])
-        for place, own in marks.items():
-            pieces[place] = MarkedPiece(pieces[place].text, pieces[place].before, tuple(own))
+        found, of = self._counting([text for text, *_ in group], [spans for _, spans, _ in group])
+        filling = self._modes(found) == ORDER.index(FILL)
+        marks = self._marks(found[~filling], of[~filling])
+        gaps = _by_sentence(found[filling], of[filling])
+        for place in marks.keys() | gaps.keys():
+            own, free = tuple(marks.get(place, ())), gaps.get(place, NOTHING)
+            pieces[place] = MarkedPiece(pieces[place].text, pieces[place].before, own, free)
         return pieces
 
     def _shown(self, pieces: Sequence[Piece], decoded: Decoded, asked: Asked) -> Sequence[Looked]:
@@ -110,36 +117,55 @@ class Guided(Tagger):
         return self._reading.shown(texts, decoded, asked, forced)
 
     def _tag(self, pieces: Sequence[Piece], asked: Asked) -> list[Looked]:
-        """What each piece shows, and what its marks say."""
+        """What each piece shows, and what the dictionary says of it."""
         looked = super()._tag(pieces, asked)
-        for place, piece in enumerate(pieces):
-            marks, one = _marks(piece), looked[place]
-            if marks:
-                entities = _obeyed(piece.text, one.entities, marks)
-                others = _readings(piece.text, one.alternatives, marks)
-                one = Looked(entities, one.chance, others)
-            if self._least:
-                one = replace(one, entities=sure_enough(one.entities, self._least))
-            looked[place] = one
-        return looked
+        told = {n: piece for n, piece in enumerate(pieces) if isinstance(piece, MarkedPiece)}
+        found = [
+            obeyed(piece.text, looked[place].entities, piece.marks)
+            if piece.marks
+            else looked[place].entities
+            for place, piece in told.items()
+        ]
+        found = filled(list(told.values()), found, self._naming)
+        for (place, piece), entities in zip(told.items(), found, strict=True):
+            one = looked[place]
+            others = readings(piece, one.alternatives, self._naming) if one.alternatives else ()
+            looked[place] = Looked(entities, one.chance, others)
+        if not self._least:
+            return looked
+        return [replace(one, entities=sure_enough(one.entities, self._least)) for one in looked]
 
-    def _marks(self, texts: Sequence[str], spans: Sequence[Spans]) -> dict[int, list[Mark]]:
-        """What counts in the sentences of the texts, numbered through, by sentence."""
+    def _counting(self, texts: Sequence[str], spans: Sequence[Spans]) -> tuple[Matches, Numbers]:
+        """The matches that count, with places in their sentences, and the sentence of each.
+
+        The sentences of all texts are numbered through.
+        """
         found = self._find(texts)
-        marks: dict[int, list[Mark]] = {}
-        if not len(found):
-            return marks
         starts, ends = _joined(texts, spans)
-        inside = np.searchsorted(starts, found.starts, side="right") - 1
-        found = chosen(found[(inside >= 0) & (found.ends <= ends[inside])], self._ranks)
-        inside = np.searchsorted(starts, found.starts, side="right") - 1
-        labels = self._ranks.labels
-        columns = (inside, found.starts - starts[inside], found.ends - starts[inside], found.rules)
+        if not len(found) or not len(starts):
+            return NOTHING, NOTHING.starts
+        of = np.searchsorted(starts, found.starts, side="right") - 1
+        found = chosen(found[(of >= 0) & (found.ends <= ends[of])], self._ranks)
+        of = np.searchsorted(starts, found.starts, side="right") - 1
+        return Matches(found.starts - starts[of], found.ends - starts[of], found.rules), of
+
+    def _marks(self, found: Matches, of: Numbers) -> dict[int, list[Mark]]:
+        """Matches as marks, by sentence."""
+        marks: dict[int, list[Mark]] = {}
+        columns = (of, found.starts, found.ends, found.rules)
         for place, start, end, number in zip(*(one.tolist() for one in columns), strict=True):
-            (manner, source), label = self._kinds[number], labels[number]
-            mark = Mark(start, end, label, manner.mode, manner.bonus, source)
+            manner, source = self._kinds[number]
+            mark = Mark(start, end, self._ranks.labels[number], manner.mode, manner.bonus, source)
             marks.setdefault(place, []).append(mark)
         return marks
+
+    def _modes(self, found: Matches) -> Numbers:
+        """The place of each match's mode in ``ORDER``."""
+        return self._ranks.modes.take(found.rules)
+
+    def _naming(self, number: int) -> tuple[str, str]:
+        """A rule's label and source."""
+        return self._ranks.labels[number], self._kinds[number][1]
 
     def _refuse_without_emissions(self) -> None:
         """Makes sure that there are scores that a bonus can be added to.
@@ -184,52 +210,10 @@ def _marks(piece: Piece) -> tuple[Mark, ...]:
     return piece.marks if isinstance(piece, MarkedPiece) else ()
 
 
-def _decides(marks: Iterable[Mark]) -> bool:
-    """Whether the decoder has to know them."""
-    return any(mark.mode != FILL for mark in marks)
-
-
-def _obeyed(text: str, entities: Iterable[Entity], marks: Sequence[Mark]) -> list[Entity]:
-    """The model's entities as far as they are allowed, what is forced, and what fills gaps."""
-    bans = {mark[:3] for mark in marks if mark.mode == FORBID}
-    preferred = {mark[:3]: mark.source for mark in marks if mark.mode == PREFER}
-    forced = sorted(mark[:2] for mark in marks if mark.mode == FORCE)
-    found = []
-    for one in entities:
-        span = one.start, one.end
-        banned = (*span, one.label) in bans or (*span, ANY) in bans
-        if not banned and _is_free(forced, *span):
-            source = preferred.get((*span, one.label), one.source)
-            found.append(one if source == one.source else replace(one, source=source))
-    taken = sorted((one.start, one.end) for one in found)
-    for mark in marks:
-        if mark.mode == FORCE or (mark.mode == FILL and _is_free(taken, mark.start, mark.end)):
-            insort(taken, mark[:2])
-            found.append(_entity(text, mark))
-    return sorted(found, key=lambda one: one.start)
-
-
-def _readings(
-    text: str, alternatives: Sequence[Alternative], marks: Sequence[Mark]
-) -> tuple[Alternative, ...]:
-    """The alternatives as far as the marks leave them possible; of equal ones the first."""
-    found: dict[tuple[tuple[int, int, str], ...], Alternative] = {}
-    for one in alternatives:
-        if one.probability > 0 or not found:
-            entities = [replace(own, score=None) for own in _obeyed(text, one.entities, marks)]
-            key = tuple((own.start, own.end, own.label) for own in entities)
-            found.setdefault(key, Alternative(tuple(entities), one.probability))
-    return tuple(found.values())
-
-
-def _entity(text: str, mark: Mark) -> Entity:
-    """What a rule gives by itself: it is certain."""
-    span = mark.start, mark.end
-    return Entity(text[slice(*span)], mark.label, *span, 1.0, source=mark.source)
-
-
-def _is_free(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether a span overlaps none of ``taken``, which are in order and do not overlap."""
-    place = bisect_left(taken, (start, end))
-    before = place == 0 or taken[place - 1][1] <= start
-    return before and (place == len(taken) or end <= taken[place][0])
+def _by_sentence(found: Matches, of: Numbers) -> dict[int, Matches]:
+    """The matches of each sentence that has some, in their order."""
+    order = np.argsort(of, kind="stable")
+    found, of = found[order], of[order]
+    firsts = np.flatnonzero(np.diff(of, prepend=-1))
+    edges = [*firsts.tolist(), len(of)]
+    return {int(of[start]): found[start:end] for start, end in pairwise(edges)}

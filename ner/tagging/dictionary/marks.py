@@ -7,8 +7,11 @@ from typing import NamedTuple
 
 from ner.features.windows import Window
 from ner.settings import FeatureSettings
+from ner.tagging.dictionary.finding import Matches
 from ner.tagging.dictionary.rules import FORBID, FORCE
 from ner.tagging.pieces import Piece
+
+NOTHING = Matches.of([])
 
 
 class Mark(NamedTuple):
@@ -24,13 +27,15 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MarkedPiece(Piece):
-    """A piece with its marks, the first in precedence first."""
+    """A piece with its marks, and what may fill its gaps; the first in precedence first."""
 
     marks: tuple[Mark, ...]
+    gaps: Matches
 
     def seen(self, window: Window, features: FeatureSettings) -> Piece:
         """The part that a window shows, with the marks as far as they make sense there.
 
+        Gaps are no window's, but the text's when all is found.
         Of a forced mention each part is forced. Other mentions count only where the window shows
         them whole, and forbidden ones only where it shows that nothing goes on behind its cuts.
         """
@@ -38,7 +43,7 @@ class MarkedPiece(Piece):
             return self
         seen = Piece.seen(self, window, features)
         marks = (_moved(mark, window) for mark in self.marks if _shown(mark, window, self.text))
-        return MarkedPiece(seen.text, seen.before, tuple(marks))
+        return MarkedPiece(seen.text, seen.before, tuple(marks), NOTHING)
 
 
 def _shown(mark: Mark, window: Window, text: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from ner.features.windows import Window
 from ner.settings import FeatureSettings
-from ner.tagging.dictionary.marks import Mark, MarkedPiece
+from ner.tagging.dictionary.marks import NOTHING, Mark, MarkedPiece
 
 TEXT = "零一二三四五六七八九"
 
@@ -28,7 +28,7 @@ TEXT = "零一二三四五六七八九"
     ],
 )
 def test_a_window_shows_what_makes_sense_in_it(mode, span, window, expected):
-    piece = MarkedPiece(TEXT, "", (Mark(*span, "X", mode, 0.0, "dictionary"),))
+    piece = MarkedPiece(TEXT, "", (Mark(*span, "X", mode, 0.0, "dictionary"),), NOTHING)
     seen = piece.seen(Window(*window, *window), FeatureSettings())
     assert seen.text == TEXT[slice(*window)]
     assert [mark[:2] for mark in seen.marks] == ([] if expected is None else [expected])
