@@ -27,21 +27,31 @@ PATIENCE = 64  # branchings of a sentence; an entity that is still there then is
 Cells = frozenset[tuple[int, int]]  # place and tag
 
 
-def avoiding(lattice: Lattice, bans: Mapping[int, Collection[Span]], spelling: Spelling) -> Floats:
-    """The emissions with what must be closed in the sentences that have bans.
+def avoiding(lattice: Lattice, bans: Mapping[int, Collection[Span]], spelling: Spelling) -> Lattice:
+    """The chains with what must be closed where a best path holds what it must not.
 
     Args:
         lattice: of all sentences.
         bans: entities that must not be, by sentence.
         spelling: of the tags.
     """
+    if not bans:
+        return lattice
+    find = spelling.find
+    found = find.named(find(lattice.path, lattice.lengths))
+    rows = {one[0] for one in found if one[0] in bans and _is_banned(bans[one[0]], *one[1:])}
+    if not rows:
+        return lattice
     emissions: Floats = lattice.emissions.copy()
-    rows = sorted(bans)
-    chosen = Lattice(lattice.emissions[rows], lattice.lengths[rows], lattice.transitions)
-    for row, path in zip(rows, chosen.tags, strict=True):
+    for row in rows:
+        path = lattice.tags[row]
         search = _Search(emissions[row, : len(path)], lattice.transitions, bans[row], spelling)
         emissions[row, : len(path)] = search.closed(path)
-    return emissions
+    return lattice.with_emissions(emissions)
+
+
+def _is_banned(bans: Collection[Span], start: int, end: int, label: str) -> bool:
+    return (start, end, label) in bans or (start, end, ANY) in bans
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +91,7 @@ class _Search:
 
     def _forbidden(self, path: Sequence[int]) -> Span | None:
         names = [self.spelling.tags[number] for number in path]
-        for start, end, label in decode(names):
-            if (start, end, label) in self.bans or (start, end, ANY) in self.bans:
-                return start, end, label
-        return None
+        return next((one for one in decode(names) if _is_banned(self.bans, *one)), None)
 
     def _branches(self, cells: Cells, entity: Span, path: Sequence[int]) -> Iterator[Cells]:
         """More to close, so that the entity loses a tag, or goes on where none marks its end."""

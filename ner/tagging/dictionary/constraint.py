@@ -33,9 +33,7 @@ def constrained(lattice: Lattice, marks: Sequence[Sequence[Mark]], spelling: Spe
         for row, own in enumerate(marks)
         if any(mark.mode == FORBID for mark in own)
     }
-    if not bans:
-        return changed
-    return lattice.with_emissions(avoiding(changed, bans, spelling))
+    return avoiding(changed, bans, spelling)
 
 
 def covered(marks: Sequence[Sequence[Mark]], length: int) -> NDArray[np.bool_] | None:

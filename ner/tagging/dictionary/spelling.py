@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ner.tagging.spans import SpanFinder
 from ner.tags import SCHEMES, detect, encode
 
 OUTSIDE = "O"
@@ -28,6 +29,7 @@ class Spelling:
         self.rows = {tag[2:]: 0 for tag in tags if tag != OUTSIDE}
         self.rows.update((label, row) for row, label in enumerate(self.rows))
         self.labels = frozenset(self.rows)
+        self.find = SpanFinder(tags)
         scheme = detect([tags])
         numbers = {tag: number for number, tag in enumerate(tags)}
         spelled = [encode([(0, 3, one), (3, 4, one)], 4, scheme=scheme)[0] for one in self.rows]
