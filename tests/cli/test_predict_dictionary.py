@@ -60,3 +60,14 @@ def test_what_is_wrong_is_named(predict, file, option, content, mode, message):
 
 def test_a_missing_file_is_named(predict):
     assert "gone.tsv: No such file" in predict("--dictionary", "gone.tsv:force").message
+
+
+def test_readings_hold_what_is_forced_and_a_least_score_keeps_it(predict, file):
+    words = file("words.tsv", "寄来\tVERB\n")
+    found = predict("--dictionary", words, "--n-best", "2", "--min-score", "1")
+    assert found.code == 0
+    row = json.loads(found.out)
+    assert given(found, "VERB") == [("寄来", "dictionary")]
+    assert len(row["alternatives"]) == 2
+    for one in row["alternatives"]:
+        assert "寄来" in [own["text"] for own in one["entities"]]

@@ -66,6 +66,21 @@ def test_a_forced_entity_of_a_label_that_the_model_lacks_is_a_gap_to_it(seed, sc
 
 @settings(max_examples=40)
 @given(SEEDS, SCHEMES)
+def test_next_best_paths_are_the_chains_own_given_what_is_forced(seed, scheme):
+    lattice, tags = lattice_of(seed, scheme, ["X", "Y"])
+    found = constrained(lattice, [[mark(1, 3, "X", "force")], [], []], Spelling(tags)).n_best(3)
+    everything = dict(rows_of(lattice, tags, scheme))[0]
+    fitting = [(score, path) for path, score, entities in everything if (1, 3, "X") in entities]
+    total = np.logaddexp.reduce([score for score, _ in fitting])
+    best = sorted(fitting, reverse=True)[:3]
+    own = [(path, chance) for path, chance in found[0] if chance > 0]
+    assert [path for path, _ in own] == [path for _, path in best]
+    expected = [np.exp(score - total) for score, _ in best]
+    assert [chance for _, chance in own] == pytest.approx(expected)
+
+
+@settings(max_examples=40)
+@given(SEEDS, SCHEMES)
 def test_two_forced_entities_side_by_side_stay_two(seed, scheme):
     lattice, tags = lattice_of(seed, scheme, ["X"])
     marks = [[mark(2, 4, "X", "force"), mark(0, 2, "X", "force")], [], []]

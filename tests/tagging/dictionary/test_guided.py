@@ -12,6 +12,7 @@ from rulebook import SLOW_MODES, counting, matches
 from trained import SAMPLE, tiny_config, tiny_run, train
 
 import ner
+from ner.calibration import Calibration, write_calibration
 from ner.document import Document
 from ner.errors import ConfigError, CorpusError
 from ner.features.channels import Characters
@@ -290,3 +291,60 @@ def test_a_mention_that_would_cut_what_the_model_found_takes_its_place(tagger):
     document = tagger.with_dictionary(Dictionary.of([(part, "NEW")]))(TEXTS[0])
     assert (whole.start + 1, whole.end, "NEW") in keys(document)
     assert all(a.end <= b.start for a, b in pairwise(document.entities))
+
+
+def test_every_reading_holds_what_is_forced_and_the_first_is_the_result(tagger):
+    guided = tagger.with_dictionary(Dictionary.of([("合作协议", "NEW"), ("飞往", "ORG")]))
+    found = guided(TEXTS[0])
+    readings = guided.n_best(TEXTS[0], 5)
+    assert len(readings) == 5
+    spans = [[(own.start, own.end, own.label) for own in one.entities] for one in readings]
+    assert spans[0] == keys(found) and len({tuple(one) for one in spans}) == 5
+    for one in readings:
+        sources_here = {own.text: (own.label, own.source, own.score) for own in one.entities}
+        assert sources_here["合作协议"] == ("NEW", "dictionary", None)
+        assert sources_here["飞往"] == ("ORG", "dictionary", None)
+
+
+def test_readings_are_filled_and_rid_of_what_is_forbidden_each_by_itself(tagger):
+    (first, *_) = tagger(TEXTS[0]).entities
+    count = 40
+    plain = [{own.text for own in one.entities} for one in tagger.n_best(TEXTS[0], count)]
+    assert {first.text in one for one in plain} == {True, False}
+    gaps = Dictionary.of([(first.text, "NEW")], "fill")
+    for one in tagger.with_dictionary(gaps).n_best(TEXTS[0], count):
+        here = [own for own in one.entities if own.start < first.end and first.start < own.end]
+        assert here and all(a.end <= b.start for a, b in pairwise(one.entities))
+    banned = tagger.with_dictionary(Dictionary.of([(first.text, "*")], "forbid"))
+    readings = banned.n_best(TEXTS[0], count)
+    spans = [tuple((own.start, own.end, own.label) for own in one.entities) for one in readings]
+    assert len(spans) == len(set(spans)) and list(spans[0]) == keys(banned(TEXTS[0]))
+    assert all((first.start, first.end) not in {own[:2] for own in one} for one in spans)
+
+
+def test_a_least_score_leaves_out_no_certain_entity_and_is_asked_last(tiny_run, tagger):
+    doubtful = min(tagger(TEXTS[0]).entities, key=lambda one: one.score)
+    assert doubtful.score < 1
+    words = Dictionary.of([("合作协议", "NEW")])
+    words += Dictionary.of([("签了", "GAP"), (doubtful.text, "GAP")], "fill")
+    strict = ner.load(tiny_run, device="cpu", min_score=1.0, dictionary=words)
+    found = sources(strict(TEXTS[0]))
+    assert found["合作协议"] == found["签了"] == "dictionary"
+    assert doubtful.text not in found
+    assert sources(tagger.with_dictionary(words)(TEXTS[0]))[doubtful.text] == "model"
+
+
+def test_a_calibration_holds_under_a_dictionary(tagger, tiny_run, tmp_path):
+    cool = Calibration(temperature=3.0, slope=0.5, bias=-0.2)
+    words = Dictionary.of([("不在其中", "LOC")])
+    expected = [one.score for one in tagger.calibrated(cool)(TEXTS[0]).entities]
+    assert expected != [one.score for one in tagger(TEXTS[0]).entities]
+    for guided in (
+        tagger.calibrated(cool).with_dictionary(words),
+        tagger.with_dictionary(words).calibrated(cool),
+        tagger.with_dictionary(words).calibrated(cool).with_dictionary(words),
+    ):
+        assert [one.score for one in guided(TEXTS[0]).entities] == pytest.approx(expected)
+    write_bag(tmp_path, [str(tiny_run), str(tiny_run)])
+    write_calibration(tmp_path, cool, {})
+    assert ner.load(tmp_path, device="cpu", dictionary=words).calibration == cool
