@@ -10,15 +10,17 @@ Importing it configures nothing, prints nothing and imports no torch.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ner.document import Document, Entity, Sentence
-from ner.errors import ConfigError, CorpusError, ModelError, NerError
+from ner.errors import ConfigError, CorpusError, ModelError, NerError, WorkerError
 from ner.version import __version__
 
 if TYPE_CHECKING:
+    from ner.tagging.bulk.pool import Pool
     from ner.tagging.dictionary import Dictionary
-    from ner.tagging.loading import load
+    from ner.tagging.loading import Loading, load
     from ner.tagging.tagger import Tagger
 
 
@@ -28,27 +30,29 @@ __all__ = [
     "Dictionary",
     "Document",
     "Entity",
+    "Loading",
     "ModelError",
     "NerError",
+    "Pool",
     "Sentence",
     "Tagger",
+    "WorkerError",
     "__version__",
     "load",
 ]
 
 
+# What is heavier to import than a document comes when it is asked for.
+LATER = {
+    "Dictionary": "ner.tagging.dictionary",
+    "Loading": "ner.tagging.loading",
+    "Pool": "ner.tagging.bulk.pool",
+    "Tagger": "ner.tagging.tagger",
+    "load": "ner.tagging.loading",
+}
+
+
 def __getattr__(name: str) -> Any:
-    """What is heavier to import than a document comes when it is asked for."""
-    if name == "Dictionary":
-        from ner.tagging.dictionary import Dictionary
-
-        return Dictionary
-    if name == "Tagger":
-        from ner.tagging.tagger import Tagger
-
-        return Tagger
-    if name == "load":
-        from ner.tagging.loading import load
-
-        return load
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(LATER[name]), name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -43,13 +43,25 @@ class CorpusError(NerError):
         self.path = str(path)
         self.line = line
 
+    def __reduce__(self) -> tuple[Callable[..., CorpusError], tuple[str, str, int | None]]:
+        return _corpus_error, (self.message, self.path, self.line)
+
     @property
     def place(self) -> Place:
         return Place(self.path, self.line)
 
 
+def _corpus_error(message: str, path: str, line: int | None) -> CorpusError:
+    """The error as it was in the process that met it."""
+    return CorpusError(message, path=path, line=line)
+
+
 class ModelError(NerError):
     """A model or run folder is missing, damaged, or of a format this version does not know."""
+
+
+class WorkerError(NerError):
+    """A process that tags for this one ended before its time."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

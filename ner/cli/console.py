@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from ner.evaluation import Score, Scores
 
+BatchSize = Annotated[
+    int | None,
+    typer.Option(min=1, help="Characters that are computed at once [best for the runtime]."),
+]
 Runtime = Annotated[str, typer.Option(help="onnx, what ner export made, on a CPU; torch; or auto.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
 Encoding = Annotated[str, typer.Option(help="Of the files; gb18030 reads GBK and GB2312 too.")]
@@ -109,18 +114,58 @@ def bytes_of(inputs: Sequence[Path]) -> int:
 
 
 @contextmanager
-def tagging_bar(name: str) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, to be told the characters that are read of texts of unknown length."""
-    with progress_bar("{task.description}", "{task.fields[done]:,} characters") as bar:
+def tagging_bar(name: str, inputs: Sequence[Path]) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, to be told the characters that are done and how far the inputs are.
+
+    How long it takes is told where the inputs are files.
+    """
+    with progress_bar("{task.description}", "{task.fields[shown]}") as bar:
         if bar is None:
-            yield lambda characters: None
+            yield lambda characters, read: None
             return
-        task = bar.add_task(name, total=None, done=0)
+        known = all(path.is_file() for path in inputs)
+        total = sum(path.stat().st_size for path in inputs) if known else None
+        task = bar.add_task(name, total=total, shown="")
+        pace = Pace(total, time.monotonic())
 
-        def advance(characters: int) -> None:
-            bar.update(task, done=bar.tasks[0].fields["done"] + characters)
+        def told(characters: int, read: int) -> None:
+            pace.told(characters, read)
+            bar.update(task, completed=read, shown=pace.shown(time.monotonic()))
 
-        yield advance
+        yield told
+
+
+class Pace:
+    """How fast a run is, and how long it still takes.
+
+    Args:
+        total: bytes of its inputs, if that is known.
+        begun: seconds, by any clock.
+    """
+
+    def __init__(self, total: int | None, begun: float) -> None:
+        self._total = total
+        self._begun = begun
+        self._characters = 0
+        self._read = 0
+        self._before: int | None = None  # bytes up to the first block's end: they may be old
+
+    def told(self, characters: int, read: int) -> None:
+        """Another block is done: its characters, and the bytes that are read up to its end."""
+        self._characters += characters
+        self._read = read
+        self._before = read if self._before is None else self._before
+
+    def shown(self, now: float) -> str:
+        """Characters, their rate, and the time that is left."""
+        seconds = max(now - self._begun, 1e-9)
+        shown = f"{self._characters:,} characters, {self._characters / seconds:,.0f}/s"
+        news = self._read - (self._before or 0)
+        if self._total is None or not news:
+            return shown
+        left = max(self._total - self._read, 0) * seconds / news
+        minutes, rest = divmod(round(left), 60)
+        return f"{shown}, {self._read / self._total:.0%}, {minutes}:{rest:02d} left"
 
 
 def _files(path: Path) -> list[Path]:

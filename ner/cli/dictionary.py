@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +11,7 @@ import typer
 from ner.cli.console import say
 
 if TYPE_CHECKING:
-    from ner.tagging.tagger import Tagger
+    from ner.tagging.dictionary import Dictionary
 
 Words = Annotated[
     list[str] | None,
@@ -29,15 +31,19 @@ Patterns = Annotated[
 ]
 
 
-def tell_new_labels(tagger: Tagger) -> None:
+def tell_new_labels(dictionary: Dictionary | None, models: Sequence[Path]) -> None:
     """Names the labels that come from a dictionary alone: one may be a slip of the pen."""
-    from ner.tagging.dictionary.guided import Guided
+    from ner.model.folder import read_description
+    from ner.tagging.bag import all_members
     from ner.tagging.dictionary.ready import BUILTIN
+    from ner.tagging.dictionary.rules import FILL, FORCE
 
-    if not isinstance(tagger, Guided):
+    if dictionary is None:
         return
-    rules = tagger.dictionary.rules()
-    new = {rule.label for part, rule in rules if part.path != BUILTIN} & tagger.new_labels
+    known = read_description(all_members(models)[0]).labels
+    own = [part for part in dictionary.parts if part.path != BUILTIN]
+    giving = [part for part in own if part.manner.mode in (FORCE, FILL)]
+    new = {rule.label for part in giving for rule in part.rules} - set(known)
     if new:
-        known = ", ".join(sorted(set(tagger.labels) - tagger.new_labels))
-        say(f"labels only of the dictionary: {', '.join(sorted(new))}; the model has {known}")
+        model = ", ".join(sorted(known))
+        say(f"labels only of the dictionary: {', '.join(sorted(new))}; the model has {model}")

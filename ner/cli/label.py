@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ner.cli.console import Device, Encoding, Force, output, report, tagging_bar
+from ner.cli.console import BatchSize, Device, Encoding, Force, Runtime, output, report, tagging_bar
 
 
 def label(
@@ -29,9 +29,8 @@ def label(
     from_: Annotated[
         str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns, brat.")
     ] = "auto",
-    batch_size: Annotated[
-        int, typer.Option(min=1, help="Characters that are computed at once.")
-    ] = 4096,
+    batch_size: BatchSize = None,
+    runtime: Runtime = "auto",
     device: Device = "auto",
     encoding: Encoding = "utf-8",
     force: Force = False,
@@ -39,22 +38,25 @@ def label(
     """Tag raw text to train on: a line of JSON a sentence, with how sure the model is of it."""
     from ner.formats import Findings, ReadOptions
     from ner.tagging.bag import all_members, load_together
-    from ner.tagging.files import Request, plan_jobs, tag_job
+    from ner.tagging.bulk.run import tag_job
+    from ner.tagging.files import Request, plan_jobs
     from ner.tagging.labelling import Labeller
     from ner.tagging.loading import Loading, load_model
 
     request = Request(from_, "jsonl", ReadOptions(encoding=encoding, tagged=False))
-    jobs = plan_jobs(paths or [Path("-")], out, request, force=force)
-    how = Loading(device, batch_size)
+    jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force)
+    how = Loading(device, batch_size, runtime=runtime)
     if vote:
         taggers = [load_model(folder, how) for folder in _voters(all_members(models))]
     else:
         taggers = [load_together(models, how)]
-    with tagging_bar("labelling") as advance, output() as stdout:
+    inputs = [path for job in jobs for path in job.inputs]
+    with tagging_bar("labelling", inputs) as told, output() as stdout:
         for job in jobs:
             kept = Findings()
             labeller = Labeller(taggers, least=min_score, findings=kept)
-            report(tag_job(job, labeller, request, stdout=stdout, advance=advance), job.name)
+            counts = tag_job(job, labeller, request, stdout=stdout, told=told, size=how.block)
+            report(counts, job.name)
             report(kept, job.name)
 
 

@@ -63,6 +63,7 @@ FORMATS = {
         doccano.write,
         recognises=doccano.recognises,
         suffixes=(".doccano",),
+        by_line=True,
         holds=EVERYTHING,
     ),
     "doccano-relations": Format(
@@ -70,6 +71,7 @@ FORMATS = {
         doccano.write_relations,
         recognises=doccano.recognises_relations,
         suffixes=(".doccano-relations",),
+        by_line=True,
         holds=EVERYTHING,
     ),
     "parallel": Format(
@@ -88,6 +90,7 @@ FORMATS = {
         cluener.write,
         recognises=cluener.recognises,
         suffixes=(".cluener",),
+        by_line=True,
         holds=frozenset(("ids", "fields")),
     ),
     "jsonl": Format(
@@ -95,6 +98,7 @@ FORMATS = {
         jsonl.write,
         recognises=jsonl.recognises,
         suffixes=(".jsonl", ".ndjson"),
+        by_line=True,
         holds=EVERYTHING,
     ),
     "csv": Format(
@@ -123,5 +127,7 @@ FORMATS = {
     "angles": Format(
         inline.read_angles, inline.write_angles, None, inline.recognises_angles, (".angles",)
     ),
-    "text": Format(text.read, text.write, suffixes=(".txt", ".text"), annotated=False),
+    "text": Format(
+        text.read, text.write, suffixes=(".txt", ".text"), annotated=False, by_line=True
+    ),
 }

@@ -45,6 +45,7 @@ class Format:
         suffixes: the endings of file names that suggest the format.
         pair: how its files find each other, where it takes two.
         annotated: whether its files can hold entities.
+        by_line: whether a document is a line that is read without knowing those before it.
         holds: what else of a document its writer keeps, or tells by itself where it does not.
     """
 
@@ -55,4 +56,5 @@ class Format:
     suffixes: tuple[str, ...] = ()
     pair: Pair | None = None
     annotated: bool = True
+    by_line: bool = False
     holds: frozenset[Part] = frozenset()

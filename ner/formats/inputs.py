@@ -9,7 +9,7 @@ from pathlib import Path
 from ner.errors import CorpusError
 from ner.formats.options import ReadOptions
 from ner.formats.reading import files_below
-from ner.formats.source import Source, open_source
+from ner.formats.source import TOP, Source, Start, open_source
 
 STANDARD = Path("-")
 
@@ -27,8 +27,10 @@ def input_files(root: Path) -> list[Path]:
     return [root]  # a named pipe is as good as a file
 
 
-def open_input(path: Path, options: ReadOptions) -> AbstractContextManager[Source]:
+def open_input(
+    path: Path, options: ReadOptions, start: Start = TOP
+) -> AbstractContextManager[Source]:
     """A file to be closed, or standard input, which stays open and may be named again."""
     if path == STANDARD:
         return nullcontext(Source(sys.stdin.buffer, name="<stdin>", options=options))
-    return open_source(path, options)
+    return open_source(path, options, start)

@@ -15,7 +15,7 @@ from typing import IO, Any, NamedTuple
 
 from ner.document import Document
 from ner.errors import ConfigError, CorpusError, Place
-from ner.formats.compressed import decompressed
+from ner.formats.compressed import decompressed, uncompressed_name
 from ner.formats.options import ReadOptions
 
 CHUNK = 1 << 18  # bytes that are read at once
@@ -29,16 +29,33 @@ class Stretch(NamedTuple):
     raw: bytes
 
 
-class Source:
-    """Lines of a byte stream, numbered from 1."""
+class Start(NamedTuple):
+    """Where reading begins: how many lines and bytes of the file, decompressed, stand before."""
 
-    def __init__(self, stream: IO[bytes], *, name: str, options: ReadOptions | None = None) -> None:
+    lines: int = 0
+    offset: int = 0
+
+
+TOP = Start()
+
+
+class Source:
+    """Lines of a byte stream, numbered from 1; ``start`` is what was read of it before."""
+
+    def __init__(
+        self,
+        stream: IO[bytes],
+        *,
+        name: str,
+        options: ReadOptions | None = None,
+        start: Start = TOP,
+    ) -> None:
         self.name = name
         self.options = options or ReadOptions()
         self._mark = _byte_order_mark(self.options.encoding)
         self._stream = stream
         self._ahead: list[bytes] = []
-        self._offset = 0
+        self._line, self._offset = start
 
     def __enter__(self) -> Source:
         return self
@@ -50,6 +67,11 @@ class Source:
         trace: TracebackType | None,
     ) -> None:
         self._stream.close()
+
+    @property
+    def position(self) -> Start:
+        """Where the line stands that ``lines`` gives next."""
+        return Start(self._line, self._offset)
 
     def peek(self, count: int) -> list[str]:
         """Up to ``count`` first lines, as well as they can be decoded; they will be read again."""
@@ -122,10 +144,12 @@ class Source:
 
     def whole_lines(self) -> Iterator[tuple[int, str]]:
         """Each line's number and text, its end included."""
-        for number, raw in enumerate(self._raw(), 1):
+        for number, raw in enumerate(self._raw(), self._line + 1):
             body = raw.removeprefix(self._mark) if number == 1 else raw
             self._offset += len(raw) - len(body)
-            yield number, self._decode(body, number)
+            text = self._decode(body, number)
+            self._line = number
+            yield number, text
 
     def _decode(self, raw: bytes, number: int) -> str:
         try:
@@ -149,8 +173,10 @@ class Source:
         return self.error(f"not {self.options.encoding}: {got}{hint}", line)
 
 
-def open_source(path: str | Path, options: ReadOptions) -> Source:
+def open_source(path: str | Path, options: ReadOptions, start: Start = TOP) -> Source:
     """A file as a source of lines, decompressed if its name says that it is compressed.
+
+    What stands before ``start`` is passed over: in a compressed file by decompressing it.
 
     Raises:
         CorpusError: the file cannot be opened.
@@ -159,9 +185,22 @@ def open_source(path: str | Path, options: ReadOptions) -> Source:
         stream: IO[bytes] = open(path, "rb")  # noqa: SIM115  the source closes it
     except OSError as error:
         raise CorpusError(error.strerror or "cannot be opened", path=path) from error
+    packed = uncompressed_name(str(path)) != str(path)
+    if start.offset and not packed:
+        stream.seek(start.offset)
+        if options.watch:
+            options.watch(start.offset)
     if options.watch:
         stream = BufferedReader(_Watched(stream, options.watch), CHUNK)
-    return Source(decompressed(stream, path), name=str(path), options=options)
+    stream = decompressed(stream, path)
+    if packed:
+        _pass_over(stream, start.offset)
+    return Source(stream, name=str(path), options=options, start=start)
+
+
+def _pass_over(stream: IO[bytes], count: int) -> None:
+    while count and (read := stream.read(min(CHUNK, count))):
+        count -= len(read)
 
 
 class _Watched(RawIOBase):

@@ -7,7 +7,6 @@ model.onnx    the graph; its metadata hold under "ner" as JSON: format_version, 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,8 +51,8 @@ def about(transitions: Transitions, *, quantized: str, weights: int) -> str:
     )
 
 
-def read_graph(path: str | Path, *, threads: int | None = None) -> Graph:
-    """The graph in a model or run folder.
+def read_graph(path: str | Path, *, threads: int) -> Graph:
+    """The graph in a model or run folder, to be computed by so many threads at a time.
 
     Raises:
         ModelError: there is none, it is damaged, of another format version, or of other weights.
@@ -75,13 +74,13 @@ def read_graph(path: str | Path, *, threads: int | None = None) -> Graph:
         raise ModelError(f"{place}: damaged: {error}") from error
 
 
-def _session(place: Path, threads: int | None) -> InferenceSession:
+def _session(place: Path, threads: int) -> InferenceSession:
     from onnxruntime import InferenceSession, SessionOptions
     from onnxruntime.capi import onnxruntime_pybind11_state as errors
 
     options = SessionOptions()
     options.log_severity_level = 3  # errors
-    options.intra_op_num_threads = threads or _threads_of_the_environment()
+    options.intra_op_num_threads = threads
     refusals = (errors.InvalidProtobuf, errors.InvalidGraph, errors.Fail, errors.NoSuchFile)
     more = (errors.InvalidArgument, errors.NotImplemented, errors.RuntimeException)
     try:
@@ -93,12 +92,6 @@ def _session(place: Path, threads: int | None) -> InferenceSession:
         )
     except (*refusals, *more) as error:
         raise ModelError(f"{place}: damaged, or of another version: {error}") from error
-
-
-def _threads_of_the_environment() -> int:
-    """What OMP_NUM_THREADS says, as PyTorch takes it; 0, ONNX Runtime's own number, without."""
-    wanted = os.environ.get("OMP_NUM_THREADS", "")
-    return int(wanted) if wanted.isdecimal() else 0
 
 
 def _refuse_stale(place: Path, size: int) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ner.calibration import read_calibration
 from ner.model.folder import find, read_description
-from ner.tagging.runtimes import AUTO, pick
-from ner.tagging.tagger import Tagger
+from ner.tagging.runtimes import AUTO, OnnxRuntime, pick
+from ner.tagging.tagger import AHEAD, Tagger
 from ner.tags import tag_set
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """How a model is loaded; ``load`` says what the parts mean. Workers are sent it pickled."""
+    """How a model is loaded; ``load`` says what most parts mean. Workers are sent it pickled.
+
+    ``alternatives`` is how many readings of each document files in bulk get beside its entities.
+    """
 
     device: str = "auto"
     batch_characters: int | None = None
@@ -26,7 +29,13 @@ class Loading:
     min_score: float = 0.0
     runtime: str = AUTO
     threads: int | None = None
+    alternatives: int = 0
     dictionary: Dictionary | None = None
+
+    @property
+    def block(self) -> int:
+        """How many characters are gathered, so that like lengths meet."""
+        return AHEAD * (self.batch_characters or OnnxRuntime.batch_characters)
 
 
 def load(  # noqa: PLR0913  # what a user may choose has a name each
@@ -63,7 +72,9 @@ def load(  # noqa: PLR0913  # what a user may choose has a name each
     """
     from ner.tagging import bag
 
-    how = Loading(device, batch_characters, window, min_score, runtime, threads, dictionary)
+    how = Loading(
+        device, batch_characters, window, min_score, runtime, threads, dictionary=dictionary
+    )
     return bag.load_together([path], how)
 
 

@@ -35,7 +35,7 @@ def test_json_has_a_cell_for_each_batch_size_and_number_of_threads(measured):
 
 def test_json_says_what_was_measured_on_what(measured, tiny_run):
     assert measured["model"] == str(tiny_run)
-    assert measured["loading"] == {"device": "cpu"}
+    assert measured["loading"] == {"device": "cpu", "runtime": "auto"}
     assert measured["text"]["source"] == "built in"
     assert measured["text"]["texts"] > 100
     assert {"processor", "cores", "python", "versions"} <= measured["machine"].keys()

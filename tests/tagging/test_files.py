@@ -9,7 +9,8 @@ from streams import read
 
 from ner.errors import ConfigError, CorpusError
 from ner.formats import ReadOptions
-from ner.tagging.files import STANDARD, Job, Request, plan_jobs, tag_job
+from ner.tagging.bulk.run import tag_job
+from ner.tagging.files import STANDARD, Job, Request, plan_jobs
 
 
 def request_(from_="auto", to="jsonl", **options):
@@ -17,7 +18,7 @@ def request_(from_="auto", to="jsonl", **options):
 
 
 def planned(paths, out=None, *, force=False, **how):
-    return plan_jobs(paths, out, request_(**how), force=force)
+    return plan_jobs(paths, out, request_(**how), overwrite=force)
 
 
 @pytest.fixture
@@ -31,7 +32,8 @@ def tag(runs):
             runs.tagger(),
             request_(**how),
             stdout=stdout,
-            advance=lambda characters: None,
+            size=1000,
+            told=lambda characters, read: None,
         )
         assert not +counts
         return stdout.getvalue()
@@ -270,8 +272,9 @@ def test_results_stand_in_folders_that_were_not_there(file, tag, tmp_path):
     assert names(tmp_path / "new") == ["folder/a.jsonl"]
 
 
-def test_the_way_is_told_by_characters(file, runs):
+def test_the_way_is_told_by_characters_and_bytes(file, runs):
     told = []
     job = Job((file("a.txt", "甲丙\n\n乙"),), None)
-    tag_job(job, runs.tagger(), request_(), stdout=StringIO(), advance=told.append)
-    assert told == [2, 0, 1]
+    how = {"stdout": StringIO(), "told": lambda *far: told.append(far)}
+    tag_job(job, runs.tagger(), request_(), size=3, **how)
+    assert told == [(2, 11), (1, 11), (0, 11)]

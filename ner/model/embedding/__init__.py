@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from ner.errors import ConfigError
 from ner.features.channels import LACCharacters
@@ -77,4 +78,14 @@ class Embedding(nn.Module):
         if self.training and self.character_dropout:
             seen = torch.rand(inputs.mask.shape, device=vectors.device) >= self.character_dropout
             vectors = vectors * seen[..., None]
-        return vectors if self.projection is None else self.projection(vectors)
+        return vectors if self.projection is None else self._projected(vectors)
+
+    def _projected(self, vectors: Tensor) -> Tensor:
+        assert self.projection is not None
+        if not torch.compiler.is_exporting():
+            return self.projection(vectors)  # type: ignore[no-any-return]
+        # Vectors of rare and of frequent names differ in length by far. Made alike first, they can
+        # be rounded to 8 bits with one scale.
+        strength = vectors.abs().amax(dim=-1, keepdim=True).clamp(min=1e-6)
+        found = functional.linear(vectors / strength, self.projection.weight)
+        return found * strength + self.projection.bias

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,16 @@ class Dictionary:
     def __len__(self) -> int:
         """How many rules there are."""
         return sum(len(part.entries) + len(part.patterns) for part in self.parts)
+
+    @property
+    def digest(self) -> str:
+        """A number, in hexadecimal, that tells dictionaries apart; the same in every process."""
+        digest = hashlib.sha256()
+        for part in self.parts:
+            patterns = [pattern[:-1] for pattern in part.patterns]
+            said = (part.manner, [tuple(entry) for entry in part.entries], patterns)
+            digest.update(repr(said).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
 
     def rules(self) -> Iterable[tuple[Part, Entry | Pattern]]:
         """Every rule with the part that it is of, in order."""

@@ -37,6 +37,11 @@ class TorchRuntime:
         self._device = pick(device)
         self._network = load_network(path, description).to(self._device)
 
+    @property
+    def device(self) -> str:
+        """The kind of device that computes."""
+        return self._device.type
+
     def __call__(self, batch: Batch) -> Decoded:
         from ner.model.inputs import Inputs
 

@@ -156,3 +156,16 @@ def test_characters_and_bigrams_are_read_as_unknown_and_places_in_words_are_not(
         read = (shown[name] == _table(embedding, name).learned.weight[UNKNOWN_ID]).all(dim=-1)
         assert read.float().mean() > 0.95
     assert torch.equal(shown["words"], _table(embedding, "words")(inputs.rows["words"][0]))
+
+
+def test_a_projection_brings_the_vectors_down_and_learns():
+    torch.manual_seed(0)
+    embedding = _embedding(segmentation=True, projection=5).eval()
+    inputs = _inputs()
+    vectors = embedding(inputs)
+    assert embedding.size == vectors.shape[-1] == 5
+    joined = torch.cat([part(inputs) for part in embedding.parts.values()], dim=-1)
+    by_hand = joined @ embedding.projection.weight.T + embedding.projection.bias
+    assert torch.allclose(vectors, by_hand, atol=1e-6)
+    vectors.sum().backward()
+    assert embedding.projection.weight.grad.any()

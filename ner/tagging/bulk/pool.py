@@ -1,0 +1,201 @@
+"""Taggers in processes of their own, as one: all cores at once, results in order.
+
+Each process computes in one thread and is started when there is work for it. A GPU has one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Lock
+from typing import Any
+
+from ner.document import Document
+from ner.errors import NerError, WorkerError
+from ner.tagging.bulk.blocks import Block, gathered
+from ner.tagging.bulk.process import Process
+from ner.tagging.cores import cores
+from ner.tagging.loading import Loading
+
+AHEAD_OF_WORKERS = 2  # blocks that wait for each process or for those before them
+
+
+class Pool:
+    """Finds entities as a ``Tagger`` does, in several processes, each with the model.
+
+        with ner.Pool("runs/quickstart", workers=4) as pool:
+            for document in pool.pipe(lines):
+                ...
+
+    Several threads may use it at once. Texts are tagged in blocks of 8 × ``batch_characters``; it
+    reads on while it is asked for results, at most two blocks for each process.
+
+    Args:
+        models: a model, run or bag folder, or several whose scores are averaged.
+        workers: how many processes at most; as many as there are cores, at most 16, without.
+        loading: how they are loaded.
+    """
+
+    def __init__(
+        self,
+        models: str | Path | Sequence[str | Path],
+        *,
+        workers: int | None = None,
+        loading: Loading | None = None,
+    ) -> None:
+        self._models = [models] if isinstance(models, (str, Path)) else list(models)
+        self._loading = loading or Loading()
+        self._most = workers or cores()
+        self._limit = self._most if self._loading.device == "cpu" else None  # the first tells
+        self._workers: list[Process] = []
+        self._idle: SimpleQueue[Process] = SimpleQueue()
+        self._first = Lock()
+        self._starting = Lock()
+        self._closed = False
+        self._threads = ThreadPoolExecutor(self._most)  # each waits for one process
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the processes, whatever they are at."""
+        with self._starting:
+            self._closed = True
+            for worker in self._workers:
+                worker.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
+
+    @property
+    def processes(self) -> list[int]:
+        """The numbers of the processes that were started."""
+        return [worker.number for worker in self._workers]
+
+    def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
+        """Documents in the order of the texts.
+
+        Raises:
+            WorkerError: a process ended before its time.
+        """
+        documents = map(Document, texts)
+        blocks = (Block(0, group) for group in gathered(documents, self.block))
+        for _, found in self._mapped(blocks, "texts"):
+            yield from found
+
+    def pipe_documents(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """The documents with the tagger's entities instead of theirs, sentence by sentence.
+
+        Raises:
+            WorkerError: a process ended before its time.
+        """
+        blocks = (Block(0, group) for group in gathered(documents, self.block))
+        for _, found in self.tagged(blocks):
+            yield from found
+
+    def tagged(self, blocks: Iterable[Block]) -> Iterator[tuple[Block, list[Document]]]:
+        """Each block with its documents as ``pipe_documents`` gives them.
+
+        An error of the blocks comes after the results of those before it.
+        """
+        return self._mapped(blocks, "documents")
+
+    @property
+    def block(self) -> int:
+        """How many characters are handed out at once."""
+        return self._loading.block
+
+    def _mapped(self, blocks: Iterable[Block], kind: str) -> Iterator[tuple[Block, list[Document]]]:
+        coming = _Coming(blocks)
+        flying: deque[tuple[Block, Future[list[Document]]]] = deque()
+        try:
+            while True:
+                while self._has_room(flying) and (block := coming.next()):
+                    flying.append((block, self._threads.submit(self._tag, block, kind)))
+                if not flying:
+                    break
+                block, future = flying.popleft()
+                yield block, future.result()
+        finally:
+            for _, future in flying:
+                future.cancel()
+        coming.raise_failure()
+
+    def _has_room(self, flying: deque[tuple[Block, Future[list[Document]]]]) -> bool:
+        """Whether to read on: not where the next result is there, nor far ahead of the workers."""
+        if not flying:
+            return True
+        most = AHEAD_OF_WORKERS * self._most
+        held = sum(block.characters for block, _ in flying)
+        return not flying[0][1].done() and len(flying) < most and held < most * self.block
+
+    def _tag(self, block: Block, kind: str) -> list[Document]:
+        items: Sequence[Any] = block.documents
+        if kind == "texts":
+            items = [document.text for document in block.documents]
+        if not items:
+            return []
+        worker = self._free()
+        try:
+            return worker.tagged(kind, items)
+        finally:
+            self._idle.put(worker)
+
+    def _free(self) -> Process:
+        """A process that has nothing to do: a new one, if all have and there may be more."""
+        with self._first:
+            if self._limit is None:
+                worker = self._started()
+                self._limit = self._most if worker.device() == "cpu" else 1
+                return worker
+        with suppress(Empty):
+            return self._idle.get_nowait()
+        with self._starting:
+            full = len(self._workers) >= self._limit
+        if full:
+            return self._idle.get()
+        worker = self._started()
+        worker.device()
+        return worker
+
+    def _started(self) -> Process:
+        """A new process.
+
+        Raises:
+            WorkerError: the pool is closed.
+        """
+        with self._starting:
+            if self._closed:
+                raise WorkerError("the pool is closed")
+            worker = Process(self._models, self._loading)
+            self._workers.append(worker)
+            return worker
+
+
+class _Coming:
+    """Blocks as long as there are some, and the error that ended them."""
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self._blocks = iter(blocks)
+        self._failure: NerError | OSError | None = None
+
+    def next(self) -> Block | None:
+        if self._failure:
+            return None
+        try:
+            return next(self._blocks, None)
+        except (NerError, OSError) as error:
+            self._failure = error
+            return None
+
+    def raise_failure(self) -> None:
+        """Raises the error, if there was one."""
+        if self._failure:
+            raise self._failure

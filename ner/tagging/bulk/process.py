@@ -1,0 +1,115 @@
+"""A worker process, as the process sees it that started it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ner.document import Document
+from ner.errors import WorkerError
+from ner.tagging.bulk.worker import FAILED
+from ner.tagging.loading import Loading
+
+PROGRAM = """\
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from ner.tagging.bulk.worker import main
+main()
+"""
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+PATIENCE = 10  # seconds that a process has to end once its output has ended
+
+
+class Process:
+    """A process with a tagger. It has a session of its own, so that Ctrl-C does not reach it.
+
+    Args:
+        models: what it loads.
+        how: how it loads them.
+    """
+
+    def __init__(self, models: Sequence[str | Path], how: Loading) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, json.dumps(sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **ONE_THREAD},
+            start_new_session=True,
+        )
+        self._order = ([str(one) for one in models], how)
+
+    @property
+    def number(self) -> int:
+        """By which the system knows it."""
+        return self._process.pid
+
+    def device(self) -> str:
+        """The kind of device that it computes on, once it has loaded.
+
+        Raises:
+            NerError: as the process met it while it loaded.
+            WorkerError: the process ended.
+        """
+        self._send(self._order)
+        device: str = self._answer()
+        return device
+
+    def tagged(self, kind: str, items: Sequence[Any]) -> list[Document]:
+        """What it makes of these items.
+
+        Raises:
+            WorkerError: the process ended.
+        """
+        self._send((kind, items))
+        documents: list[Document] = self._answer()
+        return documents
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """Lets go of what is left of it; it was killed before."""
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            with suppress(BrokenPipeError):
+                if stream:
+                    stream.close()
+
+    def _send(self, what: Any) -> None:
+        assert self._process.stdin
+        try:
+            pickle.dump(what, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise self._ended() from None
+
+    def _answer(self) -> Any:
+        assert self._process.stdout
+        try:
+            kind, what = pickle.load(self._process.stdout)
+        except (EOFError, pickle.UnpicklingError):
+            raise self._ended() from None
+        if kind == FAILED:
+            raise what
+        return what
+
+    def _ended(self) -> WorkerError:
+        """What to say of a process that is not there any more."""
+        try:
+            code = self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            return WorkerError(f"worker process {self.number} closed its output")
+        how = f"with exit code {code}"
+        if code < 0:
+            how = f"by {signal.Signals(-code).name}"
+        hint = " (was memory short?)" if code == -signal.SIGKILL else ""
+        return WorkerError(f"worker process {self.number} ended {how}{hint}")

@@ -1,0 +1,35 @@
+"""``ner export`` and what ``ner predict`` makes of it."""
+
+import json
+
+LINE = "陶小满把信寄到了衢州。\n"
+
+
+def test_a_model_is_exported_and_used(command, tiny_run, tmp_path):
+    out = tmp_path / "light"
+    done = command("export", tiny_run, "-o", out)
+    assert done.code == 0 and done.out == ""
+    assert "model.onnx" in done.err and "emissions differ by at most" in done.err
+    by_graph = command("predict", "-m", out, "--runtime", "onnx", stdin=LINE.encode())
+    by_network = command("predict", "-m", tiny_run, "--runtime", "torch", stdin=LINE.encode())
+    assert json.loads(by_graph.out)["entities"]
+    spans = [
+        [(one["start"], one["end"], one["label"]) for one in json.loads(done.out)["entities"]]
+        for done in (by_graph, by_network)
+    ]
+    assert spans[0] == spans[1]
+
+
+def test_a_graph_that_is_there_is_overwritten_only_by_force(command, tiny_run, tmp_path):
+    assert command("export", tiny_run, "-o", tmp_path).code == 0
+    again = command("export", tiny_run, "-o", tmp_path)
+    assert (
+        again.message == f"ner: {tmp_path / 'model.onnx'}: is there already; --force overwrites it"
+    )
+    assert command("export", tiny_run, "-o", tmp_path, "--force", "--quantize", "int8").code == 0
+
+
+def test_an_unknown_quantisation_is_named(command, tiny_run, tmp_path):
+    done = command("export", tiny_run, "-o", tmp_path, "--quantize", "int9")
+    assert "unknown quantisation 'int9'" in done.message and "int8" in done.message
+    assert not list(tmp_path.iterdir())
