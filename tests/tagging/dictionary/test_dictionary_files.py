@@ -4,11 +4,18 @@ import pickle
 from pathlib import Path
 
 import pytest
+from trained import tiny_run
 
 from ner.errors import ConfigError, CorpusError
+from ner.formats import ReadOptions
+from ner.tagging.bulk.settings import settings_of
 from ner.tagging.dictionary import Dictionary
 from ner.tagging.dictionary.reading import named
 from ner.tagging.dictionary.rules import MODES, Manner
+from ner.tagging.files import Request
+from ner.tagging.loading import Loading
+
+__all__ = ["tiny_run"]
 
 
 @pytest.fixture
@@ -146,3 +153,25 @@ def test_nothing_named_is_no_dictionary(file):
         ("own.tsv", "fill"),
         ("builtin", "forbid"),
     ]
+
+
+def test_a_digest_tells_all_that_decides_apart_and_is_kept_with_a_run(tiny_run):
+    pairs = [("苏州", "LOC")]
+    others = [
+        Dictionary(),
+        Dictionary.of(pairs),
+        Dictionary.of(pairs, "fill"),
+        Dictionary.of(pairs, "prefer", bonus=1.0),
+        Dictionary.of(pairs, exact=True),
+        Dictionary.of([("苏州", "ORG")]),
+        Dictionary.of(pairs) + Dictionary.of(pairs),
+        Dictionary.read_patterns("builtin"),
+    ]
+    digests = {one.digest for one in others}
+    assert len(digests) == len(others) and Dictionary.of(pairs).digest in digests
+    request = Request("auto", "jsonl", ReadOptions())
+    kept = [
+        settings_of([tiny_run], Loading(dictionary=one), [], request)["option dictionary"]
+        for one in (None, *others)
+    ]
+    assert kept[0] is None and len(set(kept)) == len(kept)

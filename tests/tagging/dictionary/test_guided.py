@@ -348,3 +348,10 @@ def test_a_calibration_holds_under_a_dictionary(tagger, tiny_run, tmp_path):
     write_bag(tmp_path, [str(tiny_run), str(tiny_run)])
     write_calibration(tmp_path, cool, {})
     assert ner.load(tmp_path, device="cpu", dictionary=words).calibration == cool
+
+
+def test_worker_processes_obey(tiny_run):
+    how = Loading("cpu", dictionary=Dictionary.of([("合作协议", "NEW")]))
+    with ner.Pool(tiny_run, workers=1, loading=how) as pool:
+        (document,) = pool.pipe([TEXTS[0]])
+    assert sources(document)["合作协议"] == "dictionary"
