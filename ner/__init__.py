@@ -19,6 +19,7 @@ from ner.version import __version__
 
 if TYPE_CHECKING:
     from ner.tagging.bulk.pool import Pool
+    from ner.tagging.dictionary import Dictionary
     from ner.tagging.loading import Loading, load
     from ner.tagging.tagger import Tagger
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ConfigError",
     "CorpusError",
+    "Dictionary",
     "Document",
     "Entity",
     "Loading",
@@ -42,6 +44,7 @@ __all__ = [
 
 # What is heavier to import than a document comes when it is asked for.
 LATER = {
+    "Dictionary": "ner.tagging.dictionary",
     "Loading": "ner.tagging.loading",
     "Pool": "ner.tagging.bulk.pool",
     "Tagger": "ner.tagging.tagger",

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ner.errors import Place
 
+MODEL, DICTIONARY, PATTERN = "model", "dictionary", "pattern"  # who found an entity
 CONFIDENCE = "confidence"  # the field for how sure a model is of all tags of a text, 0 to 1
 
 
@@ -17,6 +18,8 @@ class Entity:
 
     ``score`` is the probability, 0 to 1, that the model gives to exactly this span and label;
     None where a person or a file gave the entity. ``fields`` holds what a file said beyond that.
+    ``source`` says what in a tagger found it, ``model``, ``dictionary`` or ``pattern``; None where
+    no tagger did.
     """
 
     text: str
@@ -25,16 +28,20 @@ class Entity:
     end: int
     score: float | None = None
     fields: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    source: str | None = field(default=None, compare=False)
 
     def moved(self, offset: int) -> Entity:
         """The same mention in a text where it stands ``offset`` characters later."""
         if not offset:
             return self
         start, end = self.start + offset, self.end + offset
-        return Entity(self.text, self.label, start, end, self.score, self.fields)
+        return Entity(self.text, self.label, start, end, self.score, self.fields, self.source)
 
     def to_dict(self, style: Literal["ner", "hf"] = "ner") -> dict[str, Any]:
-        """Plain data for JSON; ``hf`` gives the keys of Hugging Face's token classification."""
+        """Plain data for JSON; ``hf`` gives the keys of Hugging Face's token classification.
+
+        The source is there unless it is the model.
+        """
         if style == "hf":
             span = {"word": self.text, "start": self.start, "end": self.end}
             return {"entity_group": self.label, "score": self.score, **span}
@@ -42,6 +49,8 @@ class Entity:
         known["text"] = self.text
         if self.score is not None:
             known["score"] = round(self.score, 4)
+        if self.source not in (None, MODEL):
+            known["source"] = self.source
         return {**self.fields, **known}
 
 

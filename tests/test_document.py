@@ -89,3 +89,10 @@ def test_the_style_of_hugging_face_has_its_keys():
     entity = Entity("泉州", "LOC", 3, 5, 0.25)
     expected = {"entity_group": "LOC", "score": 0.25, "word": "泉州", "start": 3, "end": 5}
     assert entity.to_dict("hf") == expected
+
+
+def test_an_entity_says_its_source_unless_it_is_the_model():
+    for source, said in ((None, {}), ("model", {}), ("dictionary", {"source": "dictionary"})):
+        entity = Entity("苏州", "LOC", 2, 4, 0.5, source=source).moved(3)
+        bare = {"start": 5, "end": 7, "label": "LOC", "text": "苏州", "score": 0.5}
+        assert (entity.to_dict(), entity.source) == ({**bare, **said}, source)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ner.version import __version__
 
-PACKAGES = ("numpy", "torch", "onnxruntime", "jieba", "ahocorasick_rs")
+PACKAGES = ("numpy", "torch", "onnxruntime", "jieba")
 INFO, MEMORY = Path("/proc/cpuinfo"), Path("/proc/meminfo")
 
 

@@ -22,6 +22,7 @@ from ner.cli.console import (
     say,
     tagging_bar,
 )
+from ner.cli.dictionary import Patterns, Words, tell_new_labels
 
 if TYPE_CHECKING:
     from ner.tagging.bulk.blocks import Block
@@ -75,6 +76,8 @@ def predict(
     window: Window = None,
     min_score: MinScore = 0.0,
     n_best: NBest = 0,
+    dictionary: Words = None,
+    patterns: Patterns = None,
     runtime: Runtime = "auto",
     workers: Workers = None,
     device: Device = "auto",
@@ -86,6 +89,7 @@ def predict(
     """Tag texts: a line in, a line of JSON out, with exact character offsets and confidences."""
     from ner.formats import ReadOptions
     from ner.tagging.bulk.resumption import Order, course, journal_of
+    from ner.tagging.dictionary import Dictionary
     from ner.tagging.files import Request, plan_jobs
     from ner.tagging.loading import Loading
 
@@ -96,7 +100,9 @@ def predict(
     request = Request(from_=from_, to=to, options=options)
     jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force or resume)
     journal = journal_of(jobs, out, resume=resume)
-    how = Loading(device, batch_size, window, runtime=runtime, alternatives=n_best)
+    obeyed = Dictionary.named(dictionary or (), patterns or ())
+    how = Loading(device, batch_size, window, 0.0, runtime, None, n_best, obeyed)
+    tell_new_labels(obeyed, models)
     order = Order(tuple(jobs), tuple(models), how, request, min_score)
     with output() as stdout:
         way = course(order, journal=journal, stdout=stdout, resume=resume, force=force)

@@ -28,9 +28,19 @@ class Lattice:
 
     def __init__(self, emissions: Floats, lengths: Integers, transitions: Transitions) -> None:
         real = np.arange(emissions.shape[1]) < lengths[:, None]  # (batch, length)
-        self.emissions = np.where(real[..., None], emissions, 0).astype(np.float64)
+        self.emissions: Floats = np.where(real[..., None], emissions, 0).astype(np.float64)
         self.lengths = lengths
         self.transitions = transitions
+
+    def with_emissions(self, emissions: Floats) -> Lattice:
+        """The same chains by other emissions, which are 0 at padding as these are; not copied."""
+        other = Lattice.__new__(Lattice)
+        other.emissions, other.lengths, other.transitions = (
+            emissions,
+            self.lengths,
+            self.transitions,
+        )
+        return other
 
     @cached_property
     def path(self) -> Integers:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ner.calibration import read_calibration
@@ -119,10 +120,10 @@ def load_together(paths: Sequence[str | Path], how: Loading) -> Tagger:
     Raises:
         ModelError: a folder holds no model, or the models cannot be averaged.
     """
-    tagger = _averaged(paths, how)
+    tagger = _averaged(paths, replace(how, dictionary=None))
     if len(paths) == 1 and members(paths[0]) is not None:
-        return tagger.calibrated(read_calibration(Path(paths[0])))
-    return tagger
+        tagger = tagger.calibrated(read_calibration(Path(paths[0])))
+    return tagger if how.dictionary is None else tagger.with_dictionary(how.dictionary)
 
 
 def _averaged(paths: Sequence[str | Path], how: Loading) -> Tagger:

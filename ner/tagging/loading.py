@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ner.calibration import read_calibration
 from ner.model.folder import find, read_description
 from ner.tagging.runtimes import AUTO, OnnxRuntime, pick
 from ner.tagging.tagger import AHEAD, Tagger
 from ner.tags import tag_set
+
+if TYPE_CHECKING:
+    from ner.tagging.dictionary import Dictionary
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Loading:
     runtime: str = AUTO
     threads: int | None = None
     alternatives: int = 0
+    dictionary: Dictionary | None = None
 
     @property
     def block(self) -> int:
@@ -42,6 +47,7 @@ def load(  # noqa: PLR0913  # what a user may choose has a name each
     min_score: float = 0.0,
     runtime: str = AUTO,
     threads: int | None = None,
+    dictionary: Dictionary | None = None,
 ) -> Tagger:
     """The tagger in a model or run folder, or the models of a bag as one tagger.
 
@@ -56,15 +62,19 @@ def load(  # noqa: PLR0913  # what a user may choose has a name each
         runtime: ``onnx``, what ``ner export`` made, on a CPU and without PyTorch; ``torch``; or
             ``auto``: ``onnx`` where the model is exported and the device is ``auto`` or ``cpu``.
         threads: that compute; the runtime's own number without.
+        dictionary: mentions and patterns that are obeyed.
 
     Raises:
         ModelError: the folder holds no model, a damaged one, or one of another format version, or a
             bag whose models cannot be averaged.
         ConfigError: there is no such device or runtime, or the window is too small.
+        CorpusError: the dictionary has a label that the model does not know, but should.
     """
     from ner.tagging import bag
 
-    how = Loading(device, batch_characters, window, min_score, runtime, threads)
+    how = Loading(
+        device, batch_characters, window, min_score, runtime, threads, dictionary=dictionary
+    )
     return bag.load_together([path], how)
 
 
@@ -77,7 +87,7 @@ def load_model(path: str | Path, how: Loading) -> Tagger:
     featurizer = description.featurizer
     if how.window is not None:
         featurizer = featurizer.seeing(how.window)
-    return Tagger(
+    tagger = Tagger(
         featurizer,
         tags,
         runtime,
@@ -85,3 +95,4 @@ def load_model(path: str | Path, how: Loading) -> Tagger:
         calibration=read_calibration(find(path)),
         min_score=how.min_score,
     )
+    return tagger if how.dictionary is None else tagger.with_dictionary(how.dictionary)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ner.calibration import Calibration
-from ner.document import Entity
+from ner.document import MODEL, Entity
 from ner.errors import ModelError
 from ner.lattice import Lattice, Paths
 from ner.tagging.alternatives import Alternative
@@ -31,6 +31,13 @@ class Spans:
     starts: Integers
     ends: Integers
     labels: Integers
+
+    def outside(self, covered: NDArray[np.bool_]) -> Spans:
+        """Those that touch no character of the ``covered`` ones, (batch, length)."""
+        before = np.pad(covered.cumsum(axis=1), ((0, 0), (1, 0)))  # so many before each place
+        free = before[self.sentences, self.ends] == before[self.sentences, self.starts]
+        own = (self.sentences, self.starts, self.ends, self.labels)
+        return Spans(*(part[free] for part in own))
 
 
 class SpanFinder:
@@ -84,25 +91,35 @@ class Reading:
         self._find = SpanFinder(tags)
         self._calibration = calibration
 
-    def shown(self, texts: Sequence[str], decoded: Decoded, asked: Asked) -> list[Looked]:
-        """What each text shows of what is asked."""
-        entities = self.entities(texts, decoded)
+    def shown(
+        self,
+        texts: Sequence[str],
+        decoded: Decoded,
+        asked: Asked,
+        covered: NDArray[np.bool_] | None = None,
+    ) -> list[Looked]:
+        """What each text shows of what is asked, entities only where nothing is ``covered``."""
+        entities = self.entities(texts, decoded, covered)
         chances = self.chances(decoded) if asked.sure else [1.0] * len(texts)
         others: list[tuple[Alternative, ...]] = [()] * len(texts)
         if asked.alternatives:
             others = self.alternatives(texts, decoded, asked.alternatives)
         return [Looked(*parts) for parts in zip(entities, chances, others, strict=True)]
 
-    def entities(self, texts: Sequence[str], decoded: Decoded) -> list[list[Entity]]:
-        """What each text's tags mark, the scores of all computed at once."""
+    def entities(
+        self, texts: Sequence[str], decoded: Decoded, covered: NDArray[np.bool_] | None = None
+    ) -> list[list[Entity]]:
+        """What each text's tags mark outside of ``covered``, all scores computed at once."""
         spans = self._find(decoded.path, decoded.lengths)
+        if covered is not None:
+            spans = spans.outside(covered)
         chances = decoded.probabilities(
             spans.sentences, spans.starts, spans.ends, temperature=self._calibration.temperature
         )
         scores = self._calibration.scores(chances).tolist()
         found: list[list[Entity]] = [[] for _ in texts]
         for (row, start, end, label), score in zip(self._find.named(spans), scores, strict=True):
-            found[row].append(Entity(texts[row][start:end], label, start, end, score))
+            found[row].append(Entity(texts[row][start:end], label, start, end, score, source=MODEL))
         return found
 
     def alternatives(
@@ -125,7 +142,7 @@ class Reading:
         entities: list[list[Entity]] = [[] for _ in paths]
         spans = self._find(tags, np.full(len(paths), len(text)))
         for row, start, end, label in self._find.named(spans):
-            entities[row].append(Entity(text[start:end], label, start, end))
+            entities[row].append(Entity(text[start:end], label, start, end, source=MODEL))
         for own, (_, probability) in zip(entities, paths, strict=True):
             yield Alternative(tuple(own), probability)
 

@@ -22,6 +22,7 @@ from ner.tagging.spans import Reading
 
 if TYPE_CHECKING:
     from ner.model.decoders import Decoded
+    from ner.tagging.dictionary import Dictionary
 
 BATCH_CHARACTERS = 4096
 AHEAD = 8  # batches' worth of characters that are gathered, so that like lengths meet
@@ -99,6 +100,22 @@ class Tagger:
         other._reading = Reading(self._tags, calibration)
         return other
 
+    @property
+    def min_score(self) -> float:
+        """Entities of a lower score are left out."""
+        return self._min_score
+
+    def with_dictionary(self, dictionary: Dictionary) -> Tagger:
+        """A tagger that obeys the dictionary besides; docs/dictionary.md says how.
+
+        Raises:
+            CorpusError: a label is not the model's where only those make sense.
+            ConfigError: the decoder has no emissions that a bonus could be added to.
+        """
+        from ner.tagging.dictionary.guided import Guided
+
+        return Guided(self, dictionary)
+
     @overload
     def __call__(self, texts: str) -> Document: ...
 
@@ -118,10 +135,7 @@ class Tagger:
 
     def pipe_tuples(self, pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[Document, Any]]:
         """As ``pipe``, of pairs of a text and anything that goes with it."""
-        split = (
-            (text, sentence_spans(text) if self._features.context else [(0, len(text))], with_it)
-            for text, with_it in pairs
-        )
+        split = ((text, self._spans(text), with_it) for text, with_it in pairs)
         for text, entities, with_it in self._tagged(split):
             yield Document(text, tuple(entities)), with_it
 
@@ -163,7 +177,7 @@ class Tagger:
 
     def n_best(self, text: str, count: int) -> list[Alternative]:
         """The ``count`` most probable readings of a text; what ``pipe_alternatives`` says holds."""
-        spans = tuple(sentence_spans(text)) if self._features.context else ()
+        spans = tuple(self._spans(text)) if self._features.context else ()
         return next(self.pipe_alternatives([Document(text, spans=spans)], count))[1]
 
     def _tagged(self, split: Iterable[Marked]) -> Iterator[tuple[str, list[Entity], Any]]:
@@ -176,11 +190,18 @@ class Tagger:
     ) -> Iterator[tuple[str, list[Looked], Any]]:
         """What each sentence shows, with offsets in the whole text."""
         for group in gathered(split, AHEAD * self._batch_characters):
-            pieces = [piece for text, spans, _ in group for piece in self._sentences(text, spans)]
-            found = iter(self._tag(pieces, asked))
+            found = iter(self._tag(self._pieces(group), asked))
             for text, spans, with_it in group:
                 looked = [one.moved(start) for (start, _), one in zip(spans, found, strict=False)]
                 yield text, looked, with_it
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """The places of a text's sentences, where the model attends to those before."""
+        return sentence_spans(text) if self._features.context else [(0, len(text))]
+
+    def _pieces(self, group: Sequence[Marked]) -> list[Piece]:
+        """All sentences of the texts."""
+        return [piece for text, spans, _ in group for piece in self._sentences(text, spans)]
 
     def _sentences(self, text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Piece]:
         """Each sentence with what stands before it, as far as the model attends to that."""
@@ -232,10 +253,13 @@ class Tagger:
         for places in plan(costs, budget=self._batch_characters):
             chosen = [pieces[place] for place in places]
             decoded = self.decoded(chosen)
-            shown = self._reading.shown([piece.text for piece in chosen], decoded, asked)
-            for place, one in zip(places, shown, strict=True):
+            for place, one in zip(places, self._shown(chosen, decoded, asked), strict=True):
                 found[place] = one
         return found
+
+    def _shown(self, pieces: Sequence[Piece], decoded: Decoded, asked: Asked) -> Sequence[Looked]:
+        """What is read off the tags of pieces."""
+        return self._reading.shown([piece.text for piece in pieces], decoded, asked)
 
     def decoded(self, pieces: Sequence[Piece]) -> Decoded:
         """The tags of pieces of at least one character each that fit a window."""

@@ -25,4 +25,9 @@ def test_spans_are_those_of_each_sentence_legal_or_not(scheme, data):
         for sentence, row in enumerate(rows)
         for span in decode([tags[number] for number in row])
     ]
-    assert list(find.named(find(path, lengths))) == expected
+    found = find(path, lengths)
+    assert list(find.named(found)) == expected
+    flags = st.lists(st.booleans(), min_size=path.size, max_size=path.size)
+    covered = np.array(data.draw(flags)).reshape(path.shape)
+    free = [one for one in expected if not covered[one[0], one[1] : one[2]].any()]
+    assert list(find.named(found.outside(covered))) == free

@@ -27,7 +27,9 @@ def settings_of(
     Raises:
         ModelError: there is no such model.
     """
-    options = {f"option {name}": _plain(value) for name, value in asdict(loading).items()}
+    obeyed, plain = loading.dictionary, replace(loading, dictionary=None)
+    options = {f"option {name}": _plain(value) for name, value in asdict(plain).items()}
+    options["option dictionary"] = obeyed and f"SHA-256 {obeyed.digest[:16]}"
     reading = asdict(replace(request.options, watch=None))
     return {
         "version": __version__,

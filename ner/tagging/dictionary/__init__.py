@@ -1,0 +1,20 @@
+"""What a user tells a tagger: mentions and patterns, and how they are obeyed; the table of modes.
+
+rules.py       a line of a file, and what holds for all of it
+reading.py     files → rules; ``FILE:MODE`` as the command line has it
+signs.py       texts as character numbers, normalised
+spelling.py    an entity's tags by number
+ready.py       patterns that need no file, and their table
+dictionary.py  several files as one dictionary
+finding.py     texts → matches: words by an a tree, patterns one by one
+choice.py      matches → those that count, by precedence
+marks.py       those as marks of the sentences that are tagged
+constraint.py  marks → the decoder's scores
+avoidance.py   the best path without forbidden entities
+results.py     the model's entities and what counts → results
+guided.py      the tagger that does all this
+"""
+
+from ner.tagging.dictionary.dictionary import Dictionary
+
+__all__ = ["Dictionary"]
