@@ -147,11 +147,16 @@ def _tagged(
     """The blocks' results, by this process if they are few or ``workers`` is 1."""
     from ner.tagging.bulk.answers import tagger_of
     from ner.tagging.bulk.pool import Pool
-    from ner.tagging.bulk.run import Alone, looked_ahead
+    from ner.tagging.bulk.run import Alone, first_of, looked_ahead
     from ner.tagging.cores import cores
 
     count = workers or cores()
-    blocks, many = looked_ahead(blocks, FEW) if count > 1 else (blocks, False)
+    many = count > 1
+    if many and all(path.is_file() for job in order.jobs for path in job.inputs):
+        blocks, many = looked_ahead(blocks, FEW)
+    elif many:  # what comes by and by is answered by and by, so nothing is read ahead
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        yield from Alone(tagger_of(order.models, order.loading)).tagged(first_of(blocks, FEW))
     if many:
         with Pool(order.models, workers=count, loading=order.loading) as pool:
             yield from pool.tagged(blocks)

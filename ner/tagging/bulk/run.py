@@ -100,6 +100,13 @@ def tag_job(
     return counts
 
 
+def first_of(blocks: Iterator[Block], characters: int) -> Iterator[Block]:
+    """The first blocks, until they hold so many characters together; the others are left."""
+    while characters > 0 and (block := next(blocks, None)):
+        characters -= block.characters
+        yield block
+
+
 def looked_ahead(blocks: Iterator[Block], characters: int) -> tuple[Iterator[Block], bool]:
     """The same blocks, and whether they hold more characters than that together."""
     seen: list[Block] = []
