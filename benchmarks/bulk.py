@@ -7,8 +7,8 @@ The text is the given file's lines, in another random order each time, until the
 it stands in a temporary folder, or in `--folder`. What stands behind `--` goes to `ner predict`.
 Memory is that of the process and all below it, summed 5 times a second: resident (pages that they
 share count for each) and, where the system tells it, proportional. How fast the first and the last
-tenth are is told by the bytes that the inputs' reading has come to, with the loading of the model
-left out.
+tenth are is told by the bytes of output, from the first that are there on, so that the loading of
+the model is left out.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ class Watched:
     def speed(self, first: float, last: float) -> float:
         """Bytes of output a second between two shares of all of it."""
         most = self.grown[-1][1]
-        inside = [(at, size) for at, size in self.grown if first * most <= size <= last * most]
+        low, high = max(first * most, 1), last * most
+        inside = [(at, size) for at, size in self.grown if low <= size <= high]
         (began, low), (ended, high) = inside[0], inside[-1]
         return (high - low) / (ended - began) if ended > began else float("nan")
 
