@@ -34,5 +34,6 @@ def export(
     if place.exists() and not force:
         raise ModelError(f"{place}: is there already; --force overwrites it")
     done = write(model, out, quantize=quantize)
-    size = done.graph.stat().st_size / 1e6
-    say(f"{done.graph}: {size:.1f} MB, emissions differ by at most {done.difference:.1g}")
+    say(
+        f"{done.graph}: {done.size / 1e6:.1f} MB, emissions differ by at most {done.difference:.1g}"
+    )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +20,7 @@ from ner.model.decoders.linear import LinearChain
 from ner.model.folder import (
     CARD,
     GRAPH,
+    GRAPH_ARRAYS,
     WEIGHTS,
     Description,
     find,
@@ -27,8 +31,10 @@ from ner.model.folder import (
 from ner.model.graph_file import METADATA, about
 from ner.model.inputs import Inputs
 from ner.model.network import Network
-from ner.storage import write_bytes
 from ner.tagging.runtimes import OnnxRuntime
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
 
 # Made-up sentences of different lengths, with characters of several kinds.
 EXAMPLES = (
@@ -38,11 +44,15 @@ EXAMPLES = (
 )
 
 
+MAPPED = 1 << 20  # arrays of so many bytes stand apart
+
+
 @dataclass(frozen=True, slots=True)
 class Exported:
     """Where the graph is, and how far its emissions are from those of the network."""
 
     graph: Path
+    size: int  # of its files, in bytes
     difference: float  # the largest, over the example sentences
 
 
@@ -69,18 +79,44 @@ def export(path: str | Path, out: Path | None = None, *, quantize: str = "none")
     expected = _emissions(network, batch)
     graph = quantisation(network, batch)
     entry = graph.metadata_props.add()
-    size = (folder / WEIGHTS).stat().st_size
+    weights = (folder / WEIGHTS).stat().st_size
     entry.key, entry.value = (
         METADATA,
-        about(network.decoder.transitions(), quantized=quantize, weights=size),
+        about(network.decoder.transitions(), quantized=quantize, weights=weights),
     )
     target = folder if out is None else out
     if out is not None:
         _describe(folder, description, out)
-    write_bytes(target / GRAPH, graph.SerializeToString())
+    _write(graph, target)
     runtime = OnnxRuntime(target, description, device="cpu", threads=1)
     gaps = np.abs(runtime.emissions(batch) - expected)[batch.mask]
-    return Exported(target / GRAPH, float(gaps.max()))
+    files = (place for name in (GRAPH, GRAPH_ARRAYS) if (place := target / name).is_file())
+    size = sum(place.stat().st_size for place in files)
+    return Exported(target / GRAPH, size, float(gaps.max()))
+
+
+def _write(graph: ModelProto, target: Path) -> None:
+    """The graph and, apart, its large arrays, which processes that map them then share.
+
+    The two belong together, so there is no graph while the arrays change.
+    """
+    import onnx
+
+    with tempfile.TemporaryDirectory(dir=target, prefix=".ner-") as name:
+        made = Path(name)
+        onnx.save_model(
+            graph,
+            made / GRAPH,
+            save_as_external_data=True,
+            location=GRAPH_ARRAYS,
+            size_threshold=MAPPED,
+        )
+        for old in (target / GRAPH, target / GRAPH_ARRAYS):
+            old.unlink(missing_ok=True)
+        if (made / GRAPH_ARRAYS).is_file():
+            (made / GRAPH_ARRAYS).chmod((made / GRAPH).stat().st_mode)
+            os.replace(made / GRAPH_ARRAYS, target / GRAPH_ARRAYS)
+        os.replace(made / GRAPH, target / GRAPH)
 
 
 def _describe(folder: Path, description: Description, out: Path) -> None:

@@ -6,6 +6,7 @@ features.safetensors vocabularies and lexicon, as arrays that need no building
 weights.safetensors  parameters
 README.md            the card, with figures by label
 model.onnx           what ner export made of the weights (graph_file.py), where it has
+model.onnx.data      its large arrays
 """
 
 from __future__ import annotations
@@ -30,13 +31,14 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 4
 EARLIER = 3  # is read, too: all features are in its features.json
-DESCRIPTION, FEATURES, ARRAYS, WEIGHTS, CARD, GRAPH = (
+DESCRIPTION, FEATURES, ARRAYS, WEIGHTS, CARD, GRAPH, GRAPH_ARRAYS = (
     "model.json",
     "features.json",
     "features.safetensors",
     "weights.safetensors",
     "README.md",
     "model.onnx",
+    "model.onnx.data",
 )
 DAMAGE = (KeyError, TypeError, ValueError, AttributeError, ValidationError)
 
@@ -92,7 +94,8 @@ def write_weights(folder: Path, network: Network) -> None:
     """The network's parameters; a graph of earlier ones goes."""
     from safetensors.torch import save
 
-    (folder / GRAPH).unlink(missing_ok=True)
+    for name in (GRAPH, GRAPH_ARRAYS):
+        (folder / name).unlink(missing_ok=True)
     write_bytes(folder / WEIGHTS, save({k: v.cpu() for k, v in network.state_dict().items()}))
 
 

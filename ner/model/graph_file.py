@@ -2,6 +2,7 @@
 
 model.onnx    the graph; its metadata hold under "ner" as JSON: format_version, quantized, weights
               (the size of the weights file it was made of), start, end, between, continues
+model.onnx.data  its arrays of over a megabyte, which are mapped into memory
 """
 
 from __future__ import annotations

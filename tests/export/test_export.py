@@ -14,7 +14,16 @@ from trained import ROOT, SENTENCES, annotated, tiny_run
 import ner
 from ner.errors import ConfigError, ModelError
 from ner.export.export import export
-from ner.model.folder import ARRAYS, CARD, DESCRIPTION, FEATURES, GRAPH, WEIGHTS, find
+from ner.model.folder import (
+    ARRAYS,
+    CARD,
+    DESCRIPTION,
+    FEATURES,
+    GRAPH,
+    GRAPH_ARRAYS,
+    WEIGHTS,
+    find,
+)
 from ner.tagging.runtimes import RUNTIMES, OnnxRuntime, TorchRuntime, pick
 
 __all__ = ["tiny_run"]
@@ -50,6 +59,27 @@ def test_what_is_exported_elsewhere_has_all_but_the_weights(exported):
     assert {one.name for one in exported.iterdir()} == {DESCRIPTION, FEATURES, ARRAYS, GRAPH, CARD}
 
 
+def test_large_arrays_stand_apart_and_belong_to_the_graph(
+    tiny_run, exported, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("ner.export.export.MAPPED", 100)
+    done = export(tiny_run, tmp_path)
+    arrays = tmp_path / GRAPH_ARRAYS
+    assert done.size == done.graph.stat().st_size + arrays.stat().st_size
+    assert arrays.stat().st_mode == done.graph.stat().st_mode
+    assert found(ner.load(tmp_path)) == found(ner.load(exported))
+    export(tiny_run, tmp_path)
+    assert arrays.is_file()
+    monkeypatch.setattr("ner.export.export.MAPPED", 1 << 30)
+    export(tiny_run, tmp_path)
+    assert not arrays.exists()  # none that an earlier graph needed is left
+    monkeypatch.setattr("ner.export.export.MAPPED", 100)
+    export(tiny_run, tmp_path)
+    arrays.write_bytes(arrays.read_bytes()[:100])
+    with pytest.raises(ModelError, match="model.onnx: damaged"):
+        ner.load(tmp_path)
+
+
 def test_eight_bits_make_it_smaller_and_find_the_same(tiny_run, exported, tmp_path):
     done = export(tiny_run, tmp_path, quantize="int8")
     assert done.graph.stat().st_size < (exported / GRAPH).stat().st_size
@@ -73,7 +103,9 @@ def test_the_runtime_is_picked_by_what_is_there(tiny_run, exported):
 
 def _base(folder):
     """Fills a folder with what the base install brings and names the packages."""
-    wanted, seen = ["zhuyi-ner"], set()
+    toml = pytest.importorskip("tomllib")  # Python 3.11
+    project = toml.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted, seen = [Requirement(one).name for one in project["dependencies"]], set()
     while wanted:
         name = canonicalize_name(wanted.pop())
         if name in seen:
@@ -84,7 +116,7 @@ def _base(folder):
         here = (one for one in needs if not one.marker or one.marker.evaluate({"extra": ""}))
         wanted += [one.name for one in here]
         for top in {file.parts[0] for file in distribution.files or [] if file.parts[0] != ".."}:
-            if name != "zhuyi-ner" and not (folder / top).exists():
+            if not (folder / top).exists():
                 (folder / top).symlink_to(distribution.locate_file(top))
     return seen
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ner.calibration import CALIBRATION
-from ner.model.folder import ARRAYS, DESCRIPTION, FEATURES, GRAPH, WEIGHTS, find
+from ner.model.folder import ARRAYS, DESCRIPTION, FEATURES, GRAPH, GRAPH_ARRAYS, WEIGHTS, find
 from ner.tagging.bag import all_members
 from ner.tagging.files import Job, Request
 from ner.tagging.loading import Loading
 from ner.version import __version__
 
 CHUNK = 1 << 20
-MODEL_FILES = (DESCRIPTION, FEATURES, ARRAYS, WEIGHTS, GRAPH, CALIBRATION)
+MODEL_FILES = (DESCRIPTION, FEATURES, ARRAYS, WEIGHTS, GRAPH, GRAPH_ARRAYS, CALIBRATION)
 
 
 def settings_of(
