@@ -1,5 +1,7 @@
 """Runs whose first weights are ready vectors: what they are given, say, keep, and save."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -164,7 +166,7 @@ def test_the_saved_model_finds_the_same_without_the_vectors(settings, files, tmp
     for path in (files / "v.safetensors", files / "words.tsv"):
         path.unlink()
     found = list(ner.load(run.folder, device="cpu").pipe_documents(gold))
-    assert score(gold, found) == best.scores
+    assert replace(score(gold, found), calibration_error=None) == best.scores
 
 
 def test_a_character_that_has_a_vector_alone_is_known_to_the_saved_model(settings, rows, tmp_path):
