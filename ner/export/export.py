@@ -28,7 +28,7 @@ from ner.model.folder import (
     read_description,
     write_description,
 )
-from ner.model.graph_file import METADATA, about
+from ner.model.graph_file import METADATA, about, mark_of
 from ner.model.inputs import Inputs
 from ner.model.network import Network
 from ner.tagging.runtimes import OnnxRuntime
@@ -79,7 +79,7 @@ def export(path: str | Path, out: Path | None = None, *, quantize: str = "none")
     expected = _emissions(network, batch)
     graph = quantisation(network, batch)
     entry = graph.metadata_props.add()
-    weights = (folder / WEIGHTS).stat().st_size
+    weights = mark_of(folder / WEIGHTS)
     entry.key, entry.value = (
         METADATA,
         about(network.decoder.transitions(), quantized=quantize, weights=weights),

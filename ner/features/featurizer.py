@@ -132,12 +132,37 @@ class Featurizer:
 
     def __call__(self, text: str, context: str = "") -> Features:
         """The features of ``text``, and of ``context``, the text before it."""
-        texts = Texts.of([text])
-        normalised = self.normalise.texts(texts)
-        rows = {name: row[:-1] for name, row in self.rows(texts, normalised).items()}
-        matches = self.lexicon(normalised) if self.lexicon is not None else None
-        [pieces] = self.pieces(texts, normalised)
-        return Features(rows, matches, self(context) if context else None, pieces)
+        return self.each([text], [context])[0]
+
+    def each(self, texts: Sequence[str], contexts: Sequence[str]) -> list[Features]:
+        """The features of each text and of its context, several times as fast as one by one."""
+        own = Texts.of(texts)
+        normalised = self.normalise.texts(own)
+        rows = self.rows(own, normalised)
+        spans = zip(own.starts.tolist(), own.ends.tolist(), strict=True)
+        matches, around = self._matches(normalised), self._around(contexts)
+        found = zip(spans, matches, around, self.pieces(own, normalised), strict=True)
+        return [
+            Features({name: row[start:end] for name, row in rows.items()}, words, before, pieces)
+            for (start, end), words, before, pieces in found
+        ]
+
+    def _around(self, contexts: Sequence[str]) -> list[Features | None]:
+        """The features of each context; of an empty one none."""
+        real = [one for one in contexts if one]
+        found = iter(self.each(real, [""] * len(real)) if real else ())
+        return [next(found) if one else None for one in contexts]
+
+    def _matches(self, normalised: Texts) -> list[Matches | None]:
+        """The matches of each text, where there is a lexicon."""
+        lengths = normalised.lengths.tolist()
+        if self.lexicon is None:
+            return [None for _ in lengths]
+        found, width = self.lexicon(normalised), max(lengths)
+        return [
+            found.of_rows(place, place + 1, width=width, length=length)
+            for place, length in enumerate(lengths)
+        ]
 
     def rows(self, texts: Texts, normalised: Texts) -> dict[str, Integers]:
         """A number for each place of joined texts, by channel; 0 at the borders."""

@@ -35,6 +35,13 @@ class Matches:
     slots: NDArray[np.int64]  # (entries), 4 × the character's place in batch × length + the set
     weights: NDArray[np.float32]  # (entries)
 
+    def of_rows(self, start: int, end: int, *, width: int, length: int) -> Matches:
+        """Those of some rows of a batch of ``width`` characters, as a batch of ``length``."""
+        first, last = self.slots.searchsorted([SETS * width * start, SETS * width * end])
+        slots = self.slots[first:last] - SETS * width * start
+        slots -= slots // (SETS * width) * (SETS * (width - length))
+        return Matches(self.words[first:last], slots, self.weights[first:last])
+
 
 class Lexicon:
     """Words with their kinds and weights.

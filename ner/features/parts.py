@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ner.features.batch import Batch
-from ner.features.lexicon import SETS, Matches
 
 
 def parts(batch: Batch, *, characters: int) -> Iterator[tuple[int, int, Batch]]:
@@ -27,20 +26,12 @@ def parts(batch: Batch, *, characters: int) -> Iterator[tuple[int, int, Batch]]:
 
 
 def _rows(batch: Batch, start: int, end: int) -> Batch:
-    whole = batch.mask.shape[1]
-    length = int(batch.lengths[start:end].max())
+    width, length = batch.mask.shape[1], int(batch.lengths[start:end].max())
+    matches = batch.matches
+    if matches is not None:
+        matches = matches.of_rows(start, end, width=width, length=length)
     return Batch(
         rows={name: row[start:end, :length] for name, row in batch.rows.items()},
         mask=batch.mask[start:end, :length],
-        matches=None
-        if batch.matches is None
-        else _matches(batch.matches, (start, end), whole, length),
+        matches=matches,
     )
-
-
-def _matches(matches: Matches, rows: tuple[int, int], whole: int, length: int) -> Matches:
-    """Those of the rows, whose slots count over rows of ``length`` instead of ``whole``."""
-    first, last = matches.slots.searchsorted([SETS * whole * row for row in rows])
-    slots = matches.slots[first:last] - SETS * whole * rows[0]
-    slots -= slots // (SETS * whole) * (SETS * (whole - length))
-    return Matches(matches.words[first:last], slots, matches.weights[first:last])

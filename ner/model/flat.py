@@ -48,4 +48,8 @@ def without_context(batch: Batch) -> dict[str, NDArray[Any]]:
             found[name] = np.zeros((count, 1), dtype=np.int64)
         elif name.startswith("matches."):
             found[name] = array[:0]
+        elif name in ("pieces.ids", "pieces.mask"):
+            found[name] = array[:1]  # a window of anything, which nobody attends to
+        elif name == "pieces.index":
+            found[name] = np.zeros((count, 1), dtype=np.int64)
     return {CONTEXT + name: array for name, array in found.items()}

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from ner.calibration import CALIBRATION
 from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
 from ner.features.format3 import upgraded
@@ -91,10 +92,10 @@ def write_description(folder: Path, description: Description) -> None:
 
 
 def write_weights(folder: Path, network: Network) -> None:
-    """The network's parameters; a graph of earlier ones goes."""
+    """The network's parameters; what was made of earlier ones goes."""
     from safetensors.torch import save
 
-    for name in (GRAPH, GRAPH_ARRAYS):
+    for name in (GRAPH, GRAPH_ARRAYS, CALIBRATION):
         (folder / name).unlink(missing_ok=True)
     write_bytes(folder / WEIGHTS, save({k: v.cpu() for k, v in network.state_dict().items()}))
 

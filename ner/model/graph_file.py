@@ -1,12 +1,13 @@
 """An exported network on disk: an ONNX graph from features to emissions, and the chain beside it.
 
 model.onnx    the graph; its metadata hold under "ner" as JSON: format_version, quantized, weights
-              (the size of the weights file it was made of), start, end, between, continues
+              (a mark of the weights file it was made of), start, end, between, continues
 model.onnx.data  its arrays of over a megabyte, which are mapped into memory
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["GRAPH", "METADATA", "Graph", "about", "read_graph"]
 
 FORMAT_VERSION = 1
+MARKS, MARKED = 64, 4096  # places of a weights file, and how many bytes of each
 METADATA = "ner"
 # ONNX Runtime's joined kernel of sum and norm is many times slower than the two by themselves.
 SLOW = ["SkipLayerNormFusion"]
@@ -37,7 +39,7 @@ class Graph:
     transitions: Transitions
 
 
-def about(transitions: Transitions, *, quantized: str, weights: int) -> str:
+def about(transitions: Transitions, *, quantized: str, weights: str) -> str:
     """What stands in a graph's metadata."""
     return json.dumps(
         {
@@ -95,10 +97,25 @@ def _session(place: Path, threads: int) -> InferenceSession:
         raise ModelError(f"{place}: damaged, or of another version: {error}") from error
 
 
-def _refuse_stale(place: Path, size: int) -> None:
+def mark_of(weights: Path) -> str:
+    """What other weights of the same network do not have: the file's size and a digest of it.
+
+    It is of 4 KiB in each of 64 places, so that a model does not load the slower for it; training
+    changes all weights but the vectors that are kept.
+    """
+    size = weights.stat().st_size
+    digest = hashlib.sha256(str(size).encode())
+    with open(weights, "rb") as stream:
+        for place in range(MARKS):
+            stream.seek(place * max(size - MARKED, 0) // (MARKS - 1))
+            digest.update(stream.read(MARKED))
+    return digest.hexdigest()
+
+
+def _refuse_stale(place: Path, mark: str) -> None:
     """Makes sure that the weights beside the graph, if there are any, are those it was made of."""
     weights = place.with_name(WEIGHTS)
-    if weights.is_file() and weights.stat().st_size != size:
+    if weights.is_file() and mark_of(weights) != mark:
         raise ModelError(f"{place}: made of other weights than {WEIGHTS}; ner export makes it anew")
 
 

@@ -12,6 +12,8 @@ from ner.features.featurizer import Features, Featurizer
 from ner.features.windows import windows
 from ner.tags import encode, spans_of
 
+TOGETHER = 128  # sentences whose features are made at once
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -55,8 +57,9 @@ def prepare(
     """Examples of the documents' sentences; labels that ``tags`` lack count as lost."""
     numbers = {tag: number for number, tag in enumerate(tags)}
     labels = {tag[2:] for tag in tags if tag != "O"}
-    made: list[Example] = []
-    unknown = lost = 0
+    cut: list[tuple[str, str]] = []  # what is learned, and the context before it
+    wanted: list[list[int]] = []  # its tags
+    lost = 0
     settings = featurizer.settings
     for sentence, before in _sentences(documents, featurizer):
         held = 0
@@ -71,11 +74,18 @@ def prepare(
             written, crowded = encode(inside, last - first, scheme=scheme)
             held += len(inside) - crowded
             context = context_of(first, sentence.text, before, settings)
-            features = featurizer(sentence.text[first:last], context)
-            unknown += features.unknown
-            made.append(Example(features, [numbers[tag] for tag in written]))
+            cut.append((sentence.text[first:last], context))
+            wanted.append([numbers[tag] for tag in written])
         lost += len(sentence.entities) - held
-    return Examples(tuple(made), unknown, lost)
+    features = list(_features(cut, featurizer))
+    made = tuple(Example(*pair) for pair in zip(features, wanted, strict=True))
+    return Examples(made, sum(one.unknown for one in features), lost)
+
+
+def _features(cut: Sequence[tuple[str, str]], featurizer: Featurizer) -> Iterator[Features]:
+    for start in range(0, len(cut), TOGETHER):
+        texts, before = zip(*cut[start : start + TOGETHER], strict=True)
+        yield from featurizer.each(texts, before)
 
 
 def _sentences(

@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from trained import ROOT, SENTENCES, annotated, tiny_run
 
 import ner
+from ner.calibration import CALIBRATION
 from ner.errors import ConfigError, ModelError
 from ner.export.export import export
 from ner.model.folder import (
@@ -145,9 +146,13 @@ def test_the_base_install_tags_from_the_command_line(exported, tmp_path):
 def test_a_graph_of_other_weights_is_refused(tiny_run, exported, tmp_path):
     for one in exported.iterdir():
         (tmp_path / one.name).write_bytes(one.read_bytes())
-    (tmp_path / WEIGHTS).write_bytes(b"other")
-    with pytest.raises(ModelError, match="made of other weights than weights.safetensors"):
-        ner.load(tmp_path)
+    weights = (find(tiny_run) / WEIGHTS).read_bytes()
+    (tmp_path / WEIGHTS).write_bytes(weights)
+    assert found(ner.load(tmp_path, runtime="onnx")) == found(ner.load(exported))
+    for other in (b"other", bytes(len(weights))):
+        (tmp_path / WEIGHTS).write_bytes(other)
+        with pytest.raises(ModelError, match="made of other weights than weights.safetensors"):
+            ner.load(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -179,11 +184,11 @@ def test_a_runtime_that_is_asked_for_must_have_its_file(tiny_run, exported):
         ner.load(exported, runtime="torch", device="cpu")
 
 
-def test_training_anew_removes_the_graph_of_earlier_weights(tiny_run, tmp_path):
+def test_training_anew_removes_what_was_made_of_earlier_weights(tiny_run, tmp_path):
     from ner.model.folder import load_network, read_description, write_weights
 
     network = load_network(tiny_run, read_description(tiny_run))
-    (tmp_path / GRAPH).write_bytes(b"old")
+    for name in (GRAPH, GRAPH_ARRAYS, CALIBRATION):
+        (tmp_path / name).write_bytes(b"old")
     write_weights(tmp_path, network)
-    assert not (tmp_path / GRAPH).exists()
-    assert find(tiny_run)
+    assert [one.name for one in tmp_path.iterdir()] == [WEIGHTS]

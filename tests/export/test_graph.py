@@ -3,6 +3,7 @@
 from itertools import cycle, islice
 
 import numpy as np
+import pretrained
 import pytest
 import torch
 from networks import (
@@ -16,6 +17,7 @@ from networks import (
     sentences,
 )
 from onnxruntime import InferenceSession
+from pretrained import bert
 
 from ner.errors import ModelError
 from ner.export.graph import make_graph
@@ -28,6 +30,8 @@ from ner.model.inputs import Inputs
 from ner.model.network import Network
 from ner.model.recurrent import recurrent
 from ner.settings import ModelSettings
+
+__all__ = ["bert"]
 
 SIZES = {
     "embedding": {"size": 6, "segmentation_size": 3, "bigram_size": 4, "projection": 5},
@@ -95,6 +99,18 @@ def test_a_graph_reads_every_channel_the_lexicon_and_contexts():
     silent = collate([featurizer("！"), featurizer("、")])  # no word of the lexicon is in it
     assert not len(silent.matches.words)
     agree(network, graph, silent, without_context(silent))
+
+
+def test_a_graph_over_a_transformer_reads_contexts_or_none(bert):
+    attention = {"kind": "soft", "score": "dot", **SMALL}
+    config = pretrained.config_of(bert, attention=attention)
+    featurizer = pretrained.featurizer_of(config, TEXTS, context=1)
+    network = pretrained.network_of(config, featurizer).eval()
+    alone = collate([featurizer(text) for text in TEXTS])
+    after = collate([featurizer(text, TEXTS[0]) for text in TEXTS[:3]])
+    graph = make_graph(network, after)
+    agree(network, graph, after)
+    agree(network, graph, alone, without_context(alone))
 
 
 @pytest.mark.parametrize("alpha", [1.5, 2.0])

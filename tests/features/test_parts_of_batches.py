@@ -9,9 +9,8 @@ from ner.features.batch import batch_of
 from ner.features.parts import parts
 
 FEATURIZER = full_featurizer()
-TEXTS = st.lists(
-    st.text("陶小满在青禾书店等雨停骆一舟，。", min_size=1, max_size=12), min_size=1, max_size=9
-)
+TEXT = st.text("陶小满在青禾书店等雨停骆一舟，。", min_size=1, max_size=12)
+TEXTS = st.lists(TEXT, min_size=1, max_size=9)
 
 
 def entries(batch):
@@ -42,3 +41,20 @@ def test_parts_hold_the_rows_of_the_batch(texts, characters):
 def test_a_batch_with_contexts_is_left_whole():
     whole = batch_of(FEATURIZER, ["雨停了", "陶"], ["青禾", ""])
     assert [(start, end) for start, end, _ in parts(whole, characters=1)] == [(0, 2)]
+
+
+@given(texts=TEXTS, data=st.data())
+def test_features_of_many_texts_are_those_of_each(texts, data):
+    contexts = data.draw(st.lists(st.just("") | TEXT, min_size=len(texts), max_size=len(texts)))
+    together = FEATURIZER.each(texts, contexts)
+    for one, text, before in zip(together, texts, contexts, strict=True):
+        alone, context = batch_of(FEATURIZER, [text]), before and batch_of(FEATURIZER, [before])
+        for mine, theirs in ((one, alone), (one.context, context or None)):
+            assert (mine is None) == (theirs is None)
+            if mine is None:
+                continue
+            for name, row in theirs.rows.items():
+                np.testing.assert_array_equal(mine.rows[name], row[0])
+            for part in ("words", "slots", "weights"):
+                expected = getattr(theirs.matches, part)
+                np.testing.assert_array_equal(getattr(mine.matches, part), expected)
