@@ -18,6 +18,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from timing import seconds
+
 from ner import Dictionary, load
 from ner.tagging.dictionary.choice import Ranks, chosen
 from ner.tagging.dictionary.finding import Finder
@@ -106,13 +108,6 @@ def entries(text: str, count: int, shortest: int, labels: list[str]) -> list[str
         if word.isalpha():
             words[word] = None
     return [f"{word}\t{rng.choice(labels)}" for word in words]
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How much of the processor a function takes."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

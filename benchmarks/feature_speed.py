@@ -18,6 +18,8 @@ from pathlib import Path
 
 BEGAN = time.process_time()
 
+from timing import seconds  # noqa: E402
+
 from ner.features.batch import batch_of, collate, plan  # noqa: E402
 from ner.features.featurizer import WORDS, Featurizer  # noqa: E402
 from ner.features.jieba_words import tokenizer  # noqa: E402
@@ -77,13 +79,6 @@ def sentences(path: Path, characters: int, longest: int) -> Iterator[str]:
         text = stream.read(characters)
     for start, end in sentence_spans(text):
         yield text[start : min(end, start + longest)]
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How much of the core a work takes."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.console import Device, Encoding, Json, ModelPath, PositionDigits, output, report
+from ner.cli.annotated import From, annotated
+from ner.cli.console import Device, Encoding, Json, ModelPath, PositionDigits, output
 from ner.cli.table import aligned
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ def calibrate(
     dev: Annotated[
         Path, typer.Argument(help="An annotated file that is not the test set: dev, say.")
     ],
-    from_: Annotated[
-        str, typer.Option("--from", help="auto, columns, jsonl, cluener or brat.")
-    ] = "auto",
+    from_: From = "auto",
     json: Json = False,
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
@@ -29,17 +28,10 @@ def calibrate(
 ) -> None:
     """Fit the scores of entities to how often they are right; kept beside the model or bag."""
     from ner.errors import CorpusError
-    from ner.formats import Findings, ReadOptions
-    from ner.formats.reading import read_path
     from ner.storage import dumps
     from ner.tagging.calibrating import FEWEST, calibrate_folder
 
-    findings = Findings()
-    options = ReadOptions(encoding=encoding, position_digits=position_digits)
-    gold = list(read_path(dev, findings, format=from_, options=options))
-    report(findings, str(dev))
-    if not any(document.entities for document in gold):
-        raise CorpusError("no entity is annotated in it: nothing to compare with", path=dev)
+    gold = annotated(dev, from_=from_, encoding=encoding, position_digits=position_digits)
     fitted = calibrate_folder(model, gold, device=device)
     if fitted.chosen is None:
         why = f"the model finds {fitted.entities:,} entities in it, expected {FEWEST} or more"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ner.cli.annotated import From, annotated
 from ner.cli.console import (
     Device,
     Encoding,
@@ -14,7 +15,6 @@ from ner.cli.console import (
     ModelPath,
     PositionDigits,
     output,
-    report,
     say,
     score_table,
 )
@@ -26,29 +26,19 @@ if TYPE_CHECKING:
 def evaluate(
     model: ModelPath,
     file: Annotated[Path, typer.Argument(help="An annotated file.")],
-    from_: Annotated[
-        str, typer.Option("--from", help="auto, columns, jsonl, cluener or brat.")
-    ] = "auto",
+    from_: From = "auto",
     json: Json = False,
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
     device: Device = "auto",
 ) -> None:
     """Strict entity precision, recall, F1 and support, by label and overall (micro)."""
-    from ner.errors import CorpusError
     from ner.evaluation import score
-    from ner.formats import Findings, ReadOptions
-    from ner.formats.reading import read_path
     from ner.storage import dumps
     from ner.tagging.loading import load
 
     tagger = load(model, device=device)
-    findings = Findings()
-    options = ReadOptions(encoding=encoding, position_digits=position_digits)
-    gold = list(read_path(file, findings, format=from_, options=options))
-    report(findings, str(file))
-    if not any(document.entities for document in gold):
-        raise CorpusError("no entity is annotated in it: nothing to compare with", path=file)
+    gold = annotated(file, from_=from_, encoding=encoding, position_digits=position_digits)
     scores = score(gold, list(tagger.pipe_documents(gold)))
     if scores.unscored:
         say(

@@ -101,7 +101,9 @@ def predict(
     jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force or resume)
     journal = journal_of(jobs, out, resume=resume)
     obeyed = Dictionary.named(dictionary or (), patterns or ())
-    how = Loading(device, batch_size, window, 0.0, runtime, None, n_best, obeyed)
+    how = Loading(
+        device, batch_size, window, runtime=runtime, alternatives=n_best, dictionary=obeyed
+    )
     tell_new_labels(obeyed, models)
     order = Order(tuple(jobs), tuple(models), how, request, min_score)
     with output() as stdout:
@@ -145,9 +147,8 @@ def _tagged(
     blocks: Iterator[Block], order: Order, workers: int | None
 ) -> Generator[Tagged, None, None]:
     """The blocks' results, by this process if they are few or ``workers`` is 1."""
-    from ner.tagging.bulk.answers import tagger_of
     from ner.tagging.bulk.pool import Pool
-    from ner.tagging.bulk.run import Alone, first_of, looked_ahead
+    from ner.tagging.bulk.run import first_of, looked_ahead
     from ner.tagging.cores import cores
 
     count = workers or cores()
@@ -155,11 +156,18 @@ def _tagged(
     if many and all(path.is_file() for job in order.jobs for path in job.inputs):
         blocks, many = looked_ahead(blocks, FEW)
     elif many:  # what comes by and by is answered by and by, so nothing is read ahead
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
-        yield from Alone(tagger_of(order.models, order.loading)).tagged(first_of(blocks, FEW))
-    if many:
-        with Pool(order.models, workers=count, loading=order.loading) as pool:
-            yield from pool.tagged(blocks)
-    else:
-        os.environ.setdefault("OMP_NUM_THREADS", "1")  # as in a worker, so the bytes are the same
-        yield from Alone(tagger_of(order.models, order.loading)).tagged(blocks)
+        yield from _alone(first_of(blocks, FEW), order)
+    if not many:
+        yield from _alone(blocks, order)
+        return
+    with Pool(order.models, workers=count, loading=order.loading) as pool:
+        yield from pool.tagged(blocks)
+
+
+def _alone(blocks: Iterator[Block], order: Order) -> Iterator[Tagged]:
+    """The blocks' results by this process, in one thread as in a worker, so to the same bytes."""
+    from ner.tagging.bulk.answers import tagger_of
+    from ner.tagging.bulk.run import Alone
+
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    yield from Alone(tagger_of(order.models, order.loading)).tagged(blocks)

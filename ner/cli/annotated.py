@@ -1,0 +1,36 @@
+"""An annotated file as an argument of verbs that compare a model with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ner.cli.console import report
+
+if TYPE_CHECKING:
+    from ner.document import Document
+
+From = Annotated[str, typer.Option("--from", help="auto, columns, jsonl, cluener or brat.")]
+
+
+def annotated(
+    file: Path, *, from_: str, encoding: str, position_digits: bool | None
+) -> list[Document]:
+    """Its documents; what was repaired in them is reported.
+
+    Raises:
+        CorpusError: it cannot be read, or no entity is annotated in it.
+    """
+    from ner.errors import CorpusError
+    from ner.formats import Findings, ReadOptions
+    from ner.formats.reading import read_path
+
+    findings = Findings()
+    options = ReadOptions(encoding=encoding, position_digits=position_digits)
+    gold = list(read_path(file, findings, format=from_, options=options))
+    report(findings, str(file))
+    if not any(document.entities for document in gold):
+        raise CorpusError("no entity is annotated in it: nothing to compare with", path=file)
+    return gold
