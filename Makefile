@@ -23,7 +23,7 @@ demo: install
 	$(BIN)/ner predict data/sample/demo.txt -m runs/quickstart
 
 test: install
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 check: install
 	$(BIN)/ruff format --check .
