@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ORDER = (
-    *("errors", "version", "storage", "document", "sentences", "tags", "settings", "config"),
+    *("errors", "version", "storage", "printing", "pages"),
+    *("document", "sentences", "tags", "settings", "config"),
     *("formats", "corpus", "features", "vectors", "lattice", "calibration", "model", "evaluation"),
     *("training", "tagging", "benchmark", "export", "explanation", "integrations", "cli"),
 )

@@ -11,7 +11,7 @@ import typer
 
 from ner.cli.console import Encoding, Json, PositionDigits, output, reading_bar
 from ner.cli.table import aligned
-from ner.corpus.printing import excerpt, printable
+from ner.printing import excerpt, printable
 
 if TYPE_CHECKING:
     from ner.corpus.check.report import Kind, Report

@@ -100,7 +100,7 @@ def _checked(
 
 
 def _list(finding: Finding) -> None:
-    from ner.corpus.printing import excerpt
+    from ner.printing import excerpt
 
     example = f": {excerpt(finding.example, SHOWN)}" if finding.example else ""
     say(f"{finding.place or '-'}: {finding.kind}{example}")

@@ -13,7 +13,7 @@ import typer
 
 from ner.cli.console import Encoding, Force, Json, PositionDigits, output
 from ner.cli.table import aligned, described
-from ner.corpus.printing import excerpt
+from ner.printing import excerpt
 
 if TYPE_CHECKING:
     from ner.corpus.comparison import Corpus, Overlap, Seen

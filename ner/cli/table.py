@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ner.corpus.printing import printable
+from ner.printing import printable
 
 __all__ = ["aligned", "described", "printable"]
 

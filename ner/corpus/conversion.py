@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from ner.config import read_yaml
-from ner.corpus.printing import excerpt
 from ner.document import Document, Entity
 from ner.errors import ConfigError, CorpusError, choose
 from ner.formats import FORMATS, Finding, Findings, Format, WriteOptions
 from ner.formats.format import Part
+from ner.printing import excerpt
 from ner.storage import whole_file
 
 DROPPED = "entities whose label the map drops"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
 from ner.corpus.comparison import Corpus, Seen
 from ner.corpus.figures import FIGURES, SUMMARY
-from ner.corpus.markup import Row, bar, bars, harmless, listed, percent, section, table
 from ner.corpus.statistics import MOST_FREQUENT, Lengths, frequent
+from ner.pages.markup import Row, bar, bars, harmless, listed, percent, section, table
+from ner.pages.template import filled, joined
 
 WEB = Path(__file__).with_name("web")
-SLOT = re.compile(r"\{\{(\w+)\}\}")
+STYLES = ("base.css", "figures.css", "page.css")
 BINS = 16  # of a histogram, at most
 USUAL = 0.95  # of the lengths have bins of their own, the rest one together
 MOST_AMBIGUOUS = 30  # texts with several labels that are listed
@@ -38,11 +38,11 @@ def page(corpus: Corpus) -> str:
     sections = (_sizes, *about, _findings)
     slots = {
         "title": f"{harmless(named, LONG)} · ner stats",
-        "style": _web("page.css"),
+        "style": joined(WEB, STYLES),
         "splits": "".join(sources),
         "sections": "".join(made(corpus) for made in sections),
     }
-    return SLOT.sub(lambda slot: slots[slot[1]], _web("page.html"))
+    return filled(joined(WEB, ["page.html"]), slots)
 
 
 def bins(lengths: Sequence[Lengths]) -> list[tuple[int, int]]:
@@ -62,10 +62,6 @@ def _widths() -> Iterator[int]:
     """Round numbers: 1, 2, 5, 10, 20, 50 and so on."""
     for power in count():
         yield from (step * 10**power for step in (1, 2, 5))
-
-
-def _web(name: str) -> str:
-    return (WEB / name).read_text(encoding="utf-8")
 
 
 def _names(corpus: Corpus, first: str = "") -> list[str]:

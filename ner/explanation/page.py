@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -15,13 +14,14 @@ from numpy.typing import ArrayLike
 from ner.document import Entity
 from ner.explanation.explanation import Chain, Explanation, Layer, Piece
 from ner.explanation.signs import excerpt, visible
+from ner.pages.template import as_data, filled, joined
 from ner.storage import dumps
 
 WEB = Path(__file__).with_name("web")
+STYLES = ("base.css", "page.css")
 SCRIPTS = ("data", "state", "text", "attended", "heat", "chain", "start")
 STEPS = 65535  # a weight is stored as a whole number of 65535ths
 HEADING = 24  # characters of the first text that stand in the window's title
-SLOT = re.compile(r"\{\{(\w+)\}\}")
 
 
 def page(explanations: Sequence[Explanation], *, model: str = "") -> str:
@@ -38,15 +38,11 @@ def page(explanations: Sequence[Explanation], *, model: str = "") -> str:
     data = dumps({"model": model, **_data(explanations)})
     slots = {
         "title": escape(f"{first} · ner explain"),
-        "style": _web("page.css"),
-        "script": "".join(_web(f"{name}.js") for name in SCRIPTS),
-        "data": data.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e"),
+        "style": joined(WEB, STYLES),
+        "script": joined(WEB, [f"{name}.js" for name in SCRIPTS]),
+        "data": as_data(data),
     }
-    return SLOT.sub(lambda slot: slots[slot[1]], _web("page.html"))
-
-
-def _web(name: str) -> str:
-    return (WEB / name).read_text(encoding="utf-8")
+    return filled(joined(WEB, ["page.html"]), slots)
 
 
 def _data(explanations: Sequence[Explanation]) -> dict[str, Any]:

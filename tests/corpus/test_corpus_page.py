@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from strategies import characters
 
 from ner.corpus.comparison import Corpus
-from ner.corpus.markup import SHOWN, bar, bars, harmless, percent
 from ner.corpus.page import BINS, MOST_AMBIGUOUS, bins, page
-from ner.corpus.printing import excerpt, printable
 from ner.corpus.statistics import Lengths, count
 from ner.document import Document, Entity
 from ner.formats import Findings
+from ner.pages.markup import SHOWN, bar, bars, harmless, percent
+from ner.printing import excerpt, printable
 
 HOSTILE = "<script>alert('&')</script>\"{{style}}\n\x00\u202e\ud800"
 

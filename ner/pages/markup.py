@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ner.corpus.printing import excerpt
+from ner.printing import excerpt
 
 SHOWN = 40  # characters of a mention or label
 
