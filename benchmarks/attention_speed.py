@@ -71,7 +71,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     data = load_config(options.config).data
-    split = read_split("test", data.path(str(data.test)), data)
+    split = read_split("test", data.paths(data.test), data)
     texts = [sentence.text for sentence in split.sentences]
     variants = {
         name: Variant(options.config, changes, options.models / name / "seed1", options.characters)

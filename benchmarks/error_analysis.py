@@ -82,8 +82,8 @@ def main() -> None:
     options = parser.parse_args()
     config: Config = load_config(options.runs[0] / "config.yaml")
     data = config.data
-    train = read_split("train", data.path(data.train), data)
-    judged = read_split(options.split, data.path(str(getattr(data, options.split))), data)
+    train = read_split("train", data.paths(data.train), data)
+    judged = read_split(options.split, data.paths(getattr(data, options.split)), data)
     print("\n".join(rows(options.runs, Sights(train.documents), judged)))
 
 

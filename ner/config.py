@@ -93,6 +93,10 @@ def _misfit(config: Config) -> str | None:
     if training.r_drop and not model.decoder.compares:
         why = f"the decoder {model.decoder.kind} cannot compare two passes; crf and softmax can"
         return f"training.r_drop: got {training.r_drop:g}: {why}"
+    labelled = config.data.labelled
+    if labelled is not None and labelled.soft and not model.decoder.softens:
+        why = f"the decoder {model.decoder.kind} learns from hard tags alone; crf and softmax can"
+        return f"data.labelled.soft: got {labelled.soft:g}: {why}"
     return None
 
 

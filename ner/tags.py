@@ -217,6 +217,19 @@ def illegal_places(tags: Sequence[str], *, scheme: str) -> list[int]:
     return [at for at, pair in enumerate(zip(befores, afters, strict=True)) if pair in illegal]
 
 
+def scheme_of(tags: Iterable[str]) -> str:
+    """The scheme of all tags of some labels, as ``tag_set`` gives them.
+
+    Raises:
+        ValueError: they are of none.
+    """
+    letters = {split(tag)[0] for tag in tags} - {"O"}
+    for name in WRITABLE:
+        if SCHEMES[name].letters == letters:
+            return name
+    raise ValueError(f"tags with the letters {', '.join(sorted(letters))} are of no scheme")
+
+
 def tag_set(labels: Iterable[str], *, scheme: str) -> list[str]:
     """Every tag of ``labels`` in ``scheme``: O first, then label by label."""
     letters = choose(scheme, SCHEMES, kind="tag scheme")

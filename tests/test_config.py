@@ -70,7 +70,7 @@ def test_an_unknown_setting_names_the_known_and_the_nearest(load, override, said
         ("training.epochs=0", "training.epochs: got 0: Input should be greater than or equal to 1"),
         ("training.epochs=2.5", "training.epochs: got 2.5: Input should be a valid integer"),
         ("data.dev_share=1", "data.dev_share: got 1: Input should be less than 1"),
-        ("data.train=[a]", "data.train: got ['a']: Input should be a valid string"),
+        ("data.train=[a, 1]", "data.train: got ['a', 1]: Value error, expected a file or a list"),
         ("encoder=3", "encoder: unknown setting"),
         ("model.encoder=3", "model.encoder: got 3: Input should be"),
         ("model.encoder.size=7", "model.encoder.size: got 7: Input should be a multiple of 2"),
@@ -87,6 +87,13 @@ def test_every_wrong_setting_is_named_at_once(load):
     message = refused(load, LEAST, "training.epochs=0", "training.clip=big")
     assert "training.epochs: got 0" in message
     assert "training.clip: got 'big'" in message
+
+
+@pytest.mark.parametrize("value", ["[]", "7", "{a: b}", "[a, [b]]", "null"])
+def test_files_are_a_name_or_a_list_of_names(load, value):
+    assert load(LEAST, "data.train=[a.bio, b.bio]").data.train == ("a.bio", "b.bio")
+    assert load(LEAST, "data.dev=[a.bio]").data.paths(("a.bio",)) == [Path("corpora/a.bio")]
+    assert "data.train: got " in refused(load, LEAST, f"data.train={value}")
 
 
 @pytest.mark.parametrize("text, key", [("seed: 3", "data"), ("data: {dev: dev.bio}", "data.train")])

@@ -69,7 +69,7 @@ def _cross_validated(settings: Config, place: Path, names: list[str], device: st
     from ner.tagging.out_of_fold import out_of_fold
 
     data = settings.data
-    train = read_split("train", data.path(data.train), data)
+    train = read_split("train", data.paths(data.train), data)
     taggers = [load(place / name, device=device) for name in names]
     found = out_of_fold(train, taggers, seed=settings.seed)
     lost = Findings()

@@ -144,13 +144,14 @@ def _say(outcome: Outcome) -> None:
 def _say_recipe(name: str, root: Path) -> None:
     """How to train on the corpus, if there is a recipe and its files are there."""
     from ner.config import load_config
+    from ner.settings import names_of
 
     here, checkout = (one / "configs" / f"{name}.yaml" for one in (Path(), CHECKOUT))
     recipe = here if here.is_file() else checkout
     if not recipe.is_file():
         return
     data = load_config(recipe).data
-    files = [one for one in (data.train, data.dev, data.test) if one is not None]
+    files = [name for one in (data.train, data.dev, data.test) for name in names_of(one)]
     if all((root / one).exists() for one in files):
         elsewhere = "" if root == _root(None) else f" --set {shlex.quote(f'data.root={root}')}"
         say(f"{name}: train on it by: ner train {recipe} -o runs/{name}{elsewhere}")

@@ -86,7 +86,7 @@ def test_scores(data: DataSettings, model: Path, folder: Path, device: str) -> S
     from ner.storage import dumps, write_text
     from ner.tagging.loading import load
 
-    split = read_split("test", data.path(str(data.test)), data)
+    split = read_split("test", data.paths(data.test), data)
     say(f"test: {len(split.sentences):,} sentences from {split.path}")
     tagger = load(model, device=device)
     scores = score(split.documents, list(tagger.pipe_documents(split.documents)))

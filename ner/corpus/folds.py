@@ -26,11 +26,11 @@ def read_training(settings: DataSettings, *, seed: int) -> tuple[Split, Split]:
     """
     if settings.fold is None:
         return read_whole(settings, seed=seed)
-    kept, held = leave_out(read_split("train", settings.path(settings.train), settings), settings)
+    kept, held = leave_out(read_split("train", settings.paths(settings.train), settings), settings)
     if not kept.labels:
         raise CorpusError("no entity is annotated in it: nothing to learn", path=kept.path)
     if settings.dev is not None:
-        held = read_split("dev", settings.path(settings.dev), settings)
+        held = read_split("dev", settings.paths(settings.dev), settings)
     return kept, held
 
 

@@ -43,14 +43,14 @@ class Split:
         return Counter(entity.label for document in self.documents for entity in document.entities)
 
 
-def read_split(name: str, path: Path, settings: DataSettings) -> Split:
-    """A file of a corpus.
+def read_split(name: str, paths: Sequence[Path], settings: DataSettings) -> Split:
+    """Files of a corpus, read one after another.
 
     Raises:
         CorpusError: the file cannot be read, or there is no text in it.
     """
     options = ReadOptions(encoding=settings.encoding, position_digits=settings.position_digits)
-    return read_files(name, [path], format=settings.format, options=options)
+    return read_files(name, paths, format=settings.format, options=options)
 
 
 def read_files(
@@ -67,10 +67,15 @@ def read_files(
         for path in paths
         for document in read_path(path, counts, format=format, options=options)
     )
-    named = str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+    named = named_together(paths)
     if not any(document.text for document in documents):
         raise CorpusError("an empty corpus: there is no sentence in it", path=named)
     return Split(name, named, documents, counts)
+
+
+def named_together(paths: Sequence[Path]) -> str:
+    """The first path and how many more there are."""
+    return str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
 
 
 def hold_out(train: Split, *, share: float, seed: int) -> tuple[Split, Split]:
@@ -98,11 +103,11 @@ def read_training(settings: DataSettings, *, seed: int) -> tuple[Split, Split]:
     Raises:
         CorpusError: a file cannot be read, or no entity is annotated in train.
     """
-    train = read_split("train", settings.path(settings.train), settings)
+    train = read_split("train", settings.paths(settings.train), settings)
     if settings.dev is None:
         train, dev = hold_out(train, share=settings.dev_share, seed=seed)
     else:
-        dev = read_split("dev", settings.path(settings.dev), settings)
+        dev = read_split("dev", settings.paths(settings.dev), settings)
     if not train.labels:
         raise CorpusError("no entity is annotated in it: nothing to learn", path=train.path)
     return train, dev

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ner.features.featurizer import Features, Featurizer
 from ner.features.lexicon import SETS, Matches
 from ner.features.pieces import Pieces, joined
+from ner.features.soft import SoftBatch, SoftTags, joined_soft
 from ner.features.texts import Integers, Texts
 
 
@@ -25,6 +26,7 @@ class Batch:
     weights: NDArray[np.float32] | None = None  # (batch), of the losses; None: all alike
     context: Batch | None = None  # what stands before each sentence, where there is any
     pieces: Pieces | None = None
+    soft: SoftBatch | None = None  # how probable the tags are, where a sentence knows more of them
 
     @property
     def lengths(self) -> Integers:
@@ -64,6 +66,7 @@ def collate(
     features: Sequence[Features],
     tags: Sequence[Sequence[int]] | None = None,
     weights: Sequence[float] | None = None,
+    soft: Sequence[SoftTags | None] = (),
 ) -> Batch:
     """One batch of all these sentences, each of at least one character.
 
@@ -72,6 +75,7 @@ def collate(
         tags: that they should get, where they are known.
         weights: of their losses, each over 0. Where all are equal they say nothing: the batch has
             none.
+        soft: how probable the tags are, of each sentence or of none.
     """
     around = [one.context for one in features]
     context = collate([one or _nothing(features[0]) for one in around]) if any(around) else None
@@ -87,6 +91,7 @@ def collate(
         weights=_telling(weights),
         context=context,
         pieces=joined([one.pieces for one in features], length),
+        soft=joined_soft(soft, length),
     )
 
 

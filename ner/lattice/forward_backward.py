@@ -51,6 +51,18 @@ class Shares:
         left = np.where(chain.continues[last], 0.0, entered).sum(axis=1)
         return np.minimum(share * np.where(at_end, leaving, left), 1.0)
 
+    def pairs(self, place: int, here: int) -> Floats:
+        """That two tags stand at a place and before it, (tags × tags, here) in the first columns.
+
+        The first place has its own tags alone, (tags, here).
+        """
+        if not place:
+            return self.reached[0, :, :here] * self.leaving[0, :, :here]
+        entered = self.local[place, :, :here] * self.leaving[place, :, :here]  # (tags, here)
+        before = self.reached[place - 1, :, None, :here]  # (tags, 1, here)
+        found: Floats = before * self.steps[:, :, None] * entered  # (tags, tags, here)
+        return found.reshape(-1, here)
+
     def _inside(self, path: Integers, spans: tuple[Integers, ...]) -> Floats:
         """The product of the steps between the characters of each span, (spans)."""
         column, start, end = spans

@@ -8,9 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ner.features.soft import SoftTags
 from ner.lattice.alternatives import n_best
 from ner.lattice.columns import Columns, Integers
 from ner.lattice.forward_backward import Shares
+from ner.lattice.soft import soft_tags
 from ner.lattice.transitions import Floats, Transitions
 from ner.lattice.viterbi import best_paths
 
@@ -103,6 +105,19 @@ class Lattice:
             pairs = zip(own, shares[:, column].tolist(), scores[:, column].tolist(), strict=True)
             found[sentence] = [(tags, share) for tags, share, score in pairs if score > -np.inf]
         return found
+
+    def soft_tags(self, *, least: float, temperature: float = 1.0) -> list[SoftTags]:
+        """The probable pairs of each sentence's tags, at the ``temperature``.
+
+        Args:
+            least: less probable pairs are left out, but for the likeliest of each character.
+            temperature: all scores are divided by it.
+        """
+        columns = self._columns(np.arange(len(self.lengths)), temperature)
+        chain = self.transitions if temperature == 1.0 else self.transitions.cooled(temperature)
+        found = zip(columns.order.tolist(), soft_tags(columns, chain, least=least), strict=True)
+        own = dict(found)
+        return [own[sentence] for sentence in range(len(self.lengths))]
 
     def _columns(self, sentences: Integers, temperature: float = 1.0) -> Columns:
         emissions = self.emissions if temperature == 1.0 else self.emissions / temperature

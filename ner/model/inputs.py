@@ -11,6 +11,7 @@ from torch import Tensor
 from ner.features.batch import Batch
 from ner.features.lexicon import Matches
 from ner.features.pieces import Pieces
+from ner.model.decoders.soft import SoftTargets
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Inputs:
     weights: Tensor | None = None  # (batch), of the sentences' losses; None: all alike
     context: Inputs | None = None  # what stands before each sentence, itself without context
     pieces: PieceInputs | None = None
+    soft: SoftTargets | None = None
 
     @classmethod
     def of(cls, batch: Batch, device: torch.device) -> Inputs:
@@ -66,4 +68,5 @@ class Inputs:
             weights=None if batch.weights is None else torch.from_numpy(batch.weights).to(device),
             context=None if batch.context is None else cls.of(batch.context, device),
             pieces=None if batch.pieces is None else PieceInputs.of(batch.pieces, device),
+            soft=None if batch.soft is None else SoftTargets.of(batch.soft, batch.mask, device),
         )

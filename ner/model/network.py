@@ -134,7 +134,7 @@ class Network(nn.Module):
             part.forget()
         states = self.states(inputs)
         seen = [self.dropout(states) for _ in range(self.samples)]
-        each = [self.decoder.losses(one, inputs.mask, inputs.tags) for one in seen]
+        each = [self.decoder.losses(one, inputs.mask, inputs.tags, inputs.soft) for one in seen]
         losses = torch.stack(each).mean(dim=0)  # (batch)
         lengths = inputs.mask.sum(dim=1)  # (batch)
         terms = (part.term(losses, lengths, inputs.weights) for part in parts)

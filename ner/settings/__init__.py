@@ -36,8 +36,10 @@ from ner.settings.data import (
     CORPORA_VARIABLE,
     DEFAULT_ROOT,
     DataSettings,
+    Files,
     FoldSettings,
     LabelledSettings,
+    names_of,
 )
 from ner.settings.decoders import (
     AnyDecoder,
@@ -74,6 +76,7 @@ __all__ = [
     "EmbeddingSettings",
     "EncoderSettings",
     "FeatureSettings",
+    "Files",
     "FoldSettings",
     "HardSettings",
     "HomophoneSettings",
@@ -99,6 +102,7 @@ __all__ = [
     "WidthSettings",
     "WindowedSettings",
     "WordsSettings",
+    "names_of",
 ]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from ner.settings.base import Settings
 
@@ -13,15 +14,37 @@ CORPORA_VARIABLE = "NER_CORPORA"
 DEFAULT_ROOT = "corpora"
 
 
+def _named(value: Any) -> Any:
+    """A list of names as a tuple; what is no name of a file is refused."""
+    names = value if isinstance(value, list | tuple) else [value]
+    if not names or not all(isinstance(one, str) for one in names):
+        raise ValueError("expected a file or a list of files")
+    return value if isinstance(value, str) else tuple(names)
+
+
+# A file or folder, or several: they are read one after another, as if they were one.
+Files = Annotated[str | tuple[str, ...], BeforeValidator(_named)]
+
+
+def names_of(files: Files | None) -> tuple[str, ...]:
+    """The names of files; none where no file is named."""
+    if files is None:
+        return ()
+    return (files,) if isinstance(files, str) else files
+
+
 class LabelledSettings(Settings):
     """Sentences that a model has tagged, mixed into train; ``ner label`` writes them."""
 
-    file: str
+    file: Files
     weight: float = Field(default=0.5, gt=0)  # of a sentence's loss; an annotated one weighs 1
     confidence: bool = True  # times the document's `confidence`
-    limit: int | None = Field(default=None, ge=1)  # only the file's first documents
+    limit: int | None = Field(default=None, ge=1)  # only the first documents of each file
     # Characters and bigrams that train lacks are learned if they occur so often in it.
     min_count: int = Field(default=10, ge=1)
+    # The share of a sentence's loss that is by the teacher's soft targets, which stand beside the
+    # file as `ner label --soft` writes them; true: all of it.
+    soft: float = Field(default=0.0, ge=0, le=1)
 
 
 class FoldSettings(Settings):
@@ -42,9 +65,9 @@ class DataSettings(Settings):
     """Where the corpus is; without a ``root``, under $NER_CORPORA or else ``corpora``."""
 
     root: str = ""
-    train: str
-    dev: str | None = None  # without one, `dev_share` of train is held out, drawn by `seed`
-    test: str | None = None
+    train: Files
+    dev: Files | None = None  # without one, `dev_share` of train is held out, drawn by `seed`
+    test: Files | None = None
     format: str = "auto"
     encoding: str = "utf-8"
     position_digits: bool | None = None  # columns of 科0 技1; None: told from the tokens
@@ -55,3 +78,7 @@ class DataSettings(Settings):
     def path(self, name: str) -> Path:
         """The place of a file that the settings name."""
         return Path(self.root or os.environ.get(CORPORA_VARIABLE) or DEFAULT_ROOT) / name
+
+    def paths(self, files: Files | None) -> list[Path]:
+        """The places of all files that a setting names."""
+        return [self.path(name) for name in names_of(files)]

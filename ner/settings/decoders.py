@@ -12,17 +12,18 @@ from ner.settings.base import Settings
 
 class DecoderSettings(Settings):
     compares: ClassVar[bool] = False  # it can say how far two distributions of tags differ
+    softens: ClassVar[bool] = False  # it can learn from how probable tags are
     kind: str
 
 
 class CRFSettings(DecoderSettings):
-    compares = True
+    compares = softens = True
     kind: Literal["crf"] = "crf"
     smoothing: float = Field(default=0.0, ge=0, lt=1)  # the share of all legal paths
 
 
 class SoftmaxSettings(DecoderSettings):
-    compares = True
+    compares = softens = True
     kind: Literal["softmax"] = "softmax"
     smoothing: float = Field(default=0.0, ge=0, lt=1)  # the share of all tags
 

@@ -5,19 +5,30 @@ What a sentence's confidence is says ``Tagger.pipe_sure``; several taggers vote.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import tee
 
 from ner.corpus.division import FURTHER
 from ner.document import CONFIDENCE, Document, Entity, Sentence
+from ner.features.soft import SoftTags
 from ner.formats import Findings
 from ner.sentences import sentence_spans
+from ner.tagging.pieces import Asked, Looked
 from ner.tagging.tagger import Tagger
 
 KEPT = "sentences kept"
 DOUBTFUL = "sentences of less confidence left out"
+LONG = "sentences longer than a window, without soft targets"
 BLANK = "texts without a sentence left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Softening:
+    """Where the soft targets of the kept sentences go, and at which temperature they are."""
+
+    add: Callable[[str, SoftTags | None], None]
+    temperature: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +46,18 @@ class Labeller:
         taggers: one, or several that vote.
         least: sentences of a lower confidence are left out, 0 to 1.
         findings: gains how many sentences were kept and left out.
+        softening: what the kept sentences' soft targets are given to, those by the first tagger.
     """
 
-    def __init__(self, taggers: Sequence[Tagger], *, least: float, findings: Findings) -> None:
+    def __init__(
+        self,
+        taggers: Sequence[Tagger],
+        *,
+        least: float,
+        findings: Findings,
+        softening: Softening | None = None,
+    ) -> None:
+        self._softening = softening
         self._taggers = tuple(taggers)
         self._least = least
         self._findings = findings
@@ -48,7 +68,10 @@ class Labeller:
         It has its document's id and place, and its fields if it is all of the document.
         """
         cut = tee(map(_cut, documents), len(self._taggers))
-        pipes = [tagger.pipe_sure(own) for tagger, own in zip(self._taggers, cut, strict=True)]
+        temperature = None if self._softening is None else self._softening.temperature
+        asked = Asked(sure=True, soft=temperature)
+        pairs = zip(self._taggers, cut, strict=True)
+        pipes = [tagger.pipe_looked(own, asked) for tagger, own in pairs]
         for found in zip(*pipes, strict=True):
             document = found[0][0]
             if not document.spans:
@@ -57,11 +80,18 @@ class Labeller:
             rows = [list(_votes(*one)) for one in found]
             if document.fields and document.marks_sentences:
                 self._findings.note(FURTHER, document.place, ", ".join(document.fields))
-            for sentence, votes in zip(document.sentences, zip(*rows, strict=True), strict=True):
-                vote = agreed(votes)
-                self._findings[KEPT if vote.confidence >= self._least else DOUBTFUL] += 1
-                if vote.confidence >= self._least:
+            votes = map(agreed, zip(*rows, strict=True))
+            for sentence, vote, looked in zip(document.sentences, votes, found[0][1], strict=True):
+                kept = vote.confidence >= self._least
+                self._findings[KEPT if kept else DOUBTFUL] += 1
+                if kept:
+                    self._soften(sentence, looked)
                     yield _labelled(document, sentence, vote)
+
+    def _soften(self, sentence: Sentence, looked: Looked) -> None:
+        if self._softening is not None:
+            self._findings[LONG] += looked.soft is None
+            self._softening.add(sentence.text, looked.soft)
 
 
 def agreed(votes: Sequence[Vote]) -> Vote:
@@ -89,9 +119,9 @@ def _key(entity: Entity) -> tuple[int, int, str]:
     return entity.start, entity.end, entity.label
 
 
-def _votes(document: Document, confidences: Sequence[float]) -> Iterator[Vote]:
-    for sentence, confidence in zip(document.sentences, confidences, strict=True):
-        yield Vote(sentence.entities, confidence)
+def _votes(document: Document, looked: Sequence[Looked]) -> Iterator[Vote]:
+    for sentence, one in zip(document.sentences, looked, strict=True):
+        yield Vote(sentence.entities, one.chance)
 
 
 def _cut(document: Document) -> Document:

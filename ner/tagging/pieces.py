@@ -8,6 +8,7 @@ from typing import Any
 
 from ner.document import Document, Entity
 from ner.features.context import context_of
+from ner.features.soft import SoftTags
 from ner.features.windows import Window
 from ner.settings import FeatureSettings
 from ner.tagging.alternatives import Alternative
@@ -31,25 +32,29 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a text shows; how probable all its tags are together, and what else it may show, where
-    that is asked."""
+    """What a text shows; how probable all its tags are together, what else it may show, and how
+    probable each tag is, where that is asked."""
 
     entities: list[Entity]
     chance: float = 1.0
     alternatives: tuple[Alternative, ...] = ()
+    soft: SoftTags | None = None
 
     def moved(self, offset: int) -> Looked:
         """The same in a text where it stands ``offset`` characters later."""
         entities = [entity.moved(offset) for entity in self.entities]
-        return Looked(entities, self.chance, tuple(one.moved(offset) for one in self.alternatives))
+        others = tuple(one.moved(offset) for one in self.alternatives)
+        return Looked(entities, self.chance, others, self.soft)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked beside the entities: the chance of all tags, so many alternatives."""
+    """What is asked beside the entities: the chance of all tags, so many alternatives, the
+    probable tags at a temperature."""
 
     sure: bool = False
     alternatives: int = 0
+    soft: float | None = None
 
 
 def gathered(split: Iterable[Marked], size: int) -> Iterator[list[Marked]]:

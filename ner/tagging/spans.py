@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ner.calibration import Calibration
 from ner.document import MODEL, Entity
 from ner.errors import ModelError
+from ner.features.soft import SoftTags
 from ner.lattice import Lattice, Paths
 from ner.tagging.alternatives import Alternative
 from ner.tagging.pieces import Asked, Looked
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ner.model.decoders import Decoded
 
 Integers = NDArray[np.int64]
+
+LEAST = 1e-3  # the probability of a pair of tags that is worth keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,10 @@ class Reading:
         others: list[tuple[Alternative, ...]] = [()] * len(texts)
         if asked.alternatives:
             others = self.alternatives(texts, decoded, asked.alternatives)
-        return [Looked(*parts) for parts in zip(entities, chances, others, strict=True)]
+        soft: Sequence[SoftTags | None] = [None] * len(texts)
+        if asked.soft is not None:
+            soft = self.soft(decoded, asked.soft)
+        return [Looked(*parts) for parts in zip(entities, chances, others, soft, strict=True)]
 
     def entities(
         self, texts: Sequence[str], decoded: Decoded, covered: NDArray[np.bool_] | None = None
@@ -136,6 +142,18 @@ class Reading:
             )
         found = decoded.n_best(count, temperature=self._calibration.temperature)
         return [tuple(self._read(text, paths)) for text, paths in zip(texts, found, strict=True)]
+
+    def soft(self, decoded: Decoded, temperature: float) -> list[SoftTags]:
+        """How probable the tags are, by the model's own scores divided by a temperature.
+
+        Raises:
+            ModelError: the decoder is no linear chain.
+        """
+        if not isinstance(decoded, Lattice):
+            raise ModelError(
+                "the decoder is no linear chain (crf, softmax): it has no probabilities of tags"
+            )
+        return decoded.soft_tags(least=LEAST, temperature=temperature)
 
     def _read(self, text: str, paths: Paths) -> Iterator[Alternative]:
         tags = np.array([own for own, _ in paths], dtype=np.int64)  # (paths, length)

@@ -154,9 +154,24 @@ class Tagger:
         the best path among all paths. Of a sentence longer than a window it is the product over its
         windows; as they overlap, it errs on the side of doubt.
         """
-        for _, looked, document in self._looked(marked(documents), Asked(sure=True)):
+        for document, looked in self.pipe_looked(documents, Asked(sure=True)):
+            yield document, [one.chance for one in looked]
+
+    def pipe_looked(
+        self, documents: Iterable[Document], asked: Asked
+    ) -> Iterator[tuple[Document, list[Looked]]]:
+        """As ``pipe_documents``, with all that is asked of each sentence.
+
+        Soft tags are the chain's own probabilities: no calibration changes them. A sentence longer
+        than a window has none.
+
+        Raises:
+            ModelError: more than entities and their chance is asked, and the decoder is no linear
+                chain.
+        """
+        for _, looked, document in self._looked(marked(documents), asked):
             entities = [entity for one in looked for entity in one.entities]
-            yield document.with_entities(entities), [one.chance for one in looked]
+            yield document.with_entities(entities), looked
 
     def pipe_alternatives(
         self, documents: Iterable[Document], count: int
@@ -170,10 +185,8 @@ class Tagger:
         Raises:
             ModelError: the decoder is no linear chain.
         """
-        for _, looked, document in self._looked(marked(documents), Asked(alternatives=count)):
-            entities = [entity for one in looked for entity in one.entities]
-            others = combined((one.alternatives for one in looked), count)
-            yield document.with_entities(entities), others
+        for document, looked in self.pipe_looked(documents, Asked(alternatives=count)):
+            yield document, combined((one.alternatives for one in looked), count)
 
     def n_best(self, text: str, count: int) -> list[Alternative]:
         """The ``count`` most probable readings of a text; what ``pipe_alternatives`` says holds."""
@@ -234,7 +247,7 @@ class Tagger:
     ) -> tuple[list[list[Found]], list[Looked]]:
         """What the windows show by piece, and of all of it what is asked.
 
-        The chance is the product of the windows'; alternatives has what one window shows whole.
+        The chance is the product of the windows'; what one window shows whole has the rest.
         """
         found: list[list[Found]] = [[] for _ in pieces]
         shown = [Looked([]) for _ in pieces]
@@ -242,8 +255,9 @@ class Tagger:
         for (place, window), one in zip(looked, self._computed(seen, asked), strict=True):
             length = len(pieces[place].text)
             found[place] += placed(window, one.entities, length=length)
-            others = one.alternatives if window.end - window.start == length else ()
-            shown[place] = Looked([], shown[place].chance * one.chance, others)
+            chance = shown[place].chance * one.chance
+            whole = window.end - window.start == length
+            shown[place] = replace(one if whole else Looked([]), entities=[], chance=chance)
         return found, shown
 
     def _computed(self, pieces: Sequence[Piece], asked: Asked) -> list[Looked]:

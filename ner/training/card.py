@@ -5,7 +5,7 @@ from __future__ import annotations
 from ner.config import dump
 from ner.evaluation import Score
 from ner.model.folder import Description
-from ner.settings import Config
+from ner.settings import Config, names_of
 from ner.training.loop import Epoch
 
 
@@ -14,10 +14,11 @@ def card(config: Config, epoch: Epoch, description: Description) -> str:
     rows = [_row(label, score) for label, score in epoch.scores.labels.items()]
     overall = _row("all (micro)", epoch.scores.overall)
     table = "\n".join([*rows, overall])
+    learned = ", ".join(f"`{name}`" for name in names_of(config.data.train))
     return f"""# A zhuyi-ner model
 
 Labels: {", ".join(description.labels)}. Vocabulary: {len(description.featurizer.vocabulary):,}
-characters. Learned from `{config.data.train}`, the best of {epoch.number} epochs or more by dev
+characters. Learned from {learned}, the best of {epoch.number} epochs or more by dev
 F1.
 
 Strict entity scores on the dev set, at epoch {epoch.number}:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
 
 from ner.document import Document, Sentence
 from ner.features.batch import Batch, collate
 from ner.features.context import context_of, contexts
 from ner.features.featurizer import Features, Featurizer
+from ner.features.soft import SoftTags
 from ner.features.windows import windows
 from ner.tags import encode, spans_of
 
 TOGETHER = 128  # sentences whose features are made at once
+
+
+class Origin(NamedTuple):
+    """Where an example stands: the number of its document, and where in the text it begins."""
+
+    document: int
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +31,9 @@ class Example:
 
     features: Features
     tags: list[int]
+    origin: Origin
     weight: float = 1.0
+    soft: SoftTags | None = None  # how probable its tags are by another model
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,7 @@ class Examples:
             [one.features for one in chosen],
             [one.tags for one in chosen],
             [one.weight for one in chosen],
+            [one.soft for one in chosen],
         )
 
 
@@ -58,10 +71,10 @@ def prepare(
     numbers = {tag: number for number, tag in enumerate(tags)}
     labels = {tag[2:] for tag in tags if tag != "O"}
     cut: list[tuple[str, str]] = []  # what is learned, and the context before it
-    wanted: list[list[int]] = []  # its tags
+    wanted: list[tuple[list[int], Origin]] = []  # its tags, and where it stands
     lost = 0
     settings = featurizer.settings
-    for sentence, before in _sentences(documents, featurizer):
+    for number, sentence, before in _sentences(documents, featurizer):
         held = 0
         spans = [span for span in spans_of(sentence.entities) if span[2] in labels]
         for window in windows(sentence.text, size=settings.max_length, overlap=settings.overlap):
@@ -75,10 +88,11 @@ def prepare(
             held += len(inside) - crowded
             context = context_of(first, sentence.text, before, settings)
             cut.append((sentence.text[first:last], context))
-            wanted.append([numbers[tag] for tag in written])
+            origin = Origin(number, sentence.start + first)
+            wanted.append(([numbers[tag] for tag in written], origin))
         lost += len(sentence.entities) - held
     features = list(_features(cut, featurizer))
-    made = tuple(Example(*pair) for pair in zip(features, wanted, strict=True))
+    made = tuple(Example(own, *rest) for own, rest in zip(features, wanted, strict=True))
     return Examples(made, sum(one.unknown for one in features), lost)
 
 
@@ -90,9 +104,9 @@ def _features(cut: Sequence[tuple[str, str]], featurizer: Featurizer) -> Iterato
 
 def _sentences(
     documents: Iterable[Document], featurizer: Featurizer
-) -> Iterator[tuple[Sentence, str]]:
-    """Each sentence that is not empty, with the context before it in its document."""
-    for document in documents:
+) -> Iterator[tuple[int, Sentence, str]]:
+    """Each sentence that is not empty, its document's number and the context before it there."""
+    for number, document in enumerate(documents):
         own = [sentence for sentence in document.sentences if sentence.text]
         before = contexts([sentence.text for sentence in own], featurizer.settings)
-        yield from zip(own, before, strict=True)
+        yield from zip(repeat(number), own, before, strict=False)

@@ -1,7 +1,9 @@
 """Sentences that a model has tagged, as examples with a weight each, beside those of train.
 
 They teach as train does, but less: a sentence's loss is multiplied by its weight, and a batch's
-loss is Σ wᵢ·lossᵢ / Σ wᵢ. Labels, the counts of the lexicon and what is rare come from train alone.
+loss is Σ wᵢ·lossᵢ / Σ wᵢ. What they teach are their tags or, with soft targets, what the model
+thought of all tags (``ner.training.soft``). Labels, the counts of the lexicon and what is rare come
+from train alone.
 """
 
 from __future__ import annotations
@@ -10,26 +12,37 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
+from ner.corpus.splits import named_together
 from ner.document import CONFIDENCE, Document
 from ner.errors import CorpusError, Place, nearest
 from ner.features.channels import Bigrams, Characters
 from ner.features.featurizer import BIGRAMS, CHARACTERS, Featurizer
 from ner.features.normalisation import Normaliser
+from ner.features.soft import SoftTags
 from ner.formats import Findings, ReadOptions
 from ner.formats.reading import read_path
+from ner.model.decoders.rules import Rules
 from ner.settings import Config, LabelledSettings
+from ner.tags import tag_set
 from ner.training.examples import Example, Examples, prepare
+from ner.training.soft import Student, Teachers, cut
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Documents, the weight of each, and how many were left out since they weigh nothing."""
+    """Documents, the weight and the soft targets of each, and how many weigh nothing.
+
+    Those are left out.
+    """
 
     path: str
     documents: tuple[Document, ...]
     weights: tuple[float, ...]
+    soft: tuple[SoftTags | None, ...]
     weightless: int
+    share: float = 0.0  # of the losses, that is by soft targets
 
     @property
     def texts(self) -> list[str]:
@@ -46,6 +59,14 @@ class Labelled:
         said = [f"{head}, {entities.total():,} entities ({listed}) from {self.path}"]
         if self.weightless:
             said.append(f"labelled: {self.weightless:,} documents of confidence 0 left out")
+        if self.share:
+            known = sum(one is not None for one in self.soft)
+            said.append(
+                f"labelled: {known:,} documents with soft targets, {self.share:g} of a loss"
+            )
+        if self.share and known < len(self.soft):
+            lacking = f"{len(self.soft) - known:,} documents, longer than the teacher's window,"
+            said.append(f"labelled: {lacking} are learned by their tags alone")
         return said
 
 
@@ -53,29 +74,41 @@ def read_labelled(config: Config, labels: Sequence[str]) -> Labelled | None:
     """The labelled documents that the settings name, if they do.
 
     Raises:
-        CorpusError: the file cannot be read, a label is not one of ``labels``, or a confidence is
-            wanted and missing.
+        CorpusError: a file cannot be read, a label is not one of ``labels``, or a confidence or
+            soft targets are wanted and missing.
     """
     settings = config.data.labelled
     if settings is None:
         return None
-    path = config.data.path(settings.file)
+    paths = config.data.paths(settings.file)
     options = ReadOptions(encoding=config.data.encoding)
-    documents = islice(read_path(path, Findings(), options=options), settings.limit)
+    tags = tag_set(labels, scheme=config.model.scheme)
+    teachers = Teachers(Student.of(tags, config.model.scheme), settings.soft)
     kept: list[Document] = []
+    soft: list[SoftTags | None] = []
     weights: list[float] = []
     weightless = 0
-    for document in documents:
-        place = document.place or Place(str(path))
+    for document in _documents(paths, options, settings.limit):
+        place = document.place or Place(str(paths[0]))
         _refuse_unknown(document, labels, place)
         weight = _weight(document, settings, place)
         if weight:
             kept.append(document)
             weights.append(weight)
+            soft.append(teachers.of(document, place) if settings.soft else None)
         weightless += not weight
     if not kept:
-        raise CorpusError("no labelled sentence in it", path=path)
-    return Labelled(str(path), tuple(kept), tuple(weights), weightless)
+        raise CorpusError("no labelled sentence in it", path=named_together(paths))
+    named = named_together(paths)
+    return Labelled(named, tuple(kept), tuple(weights), tuple(soft), weightless, settings.soft)
+
+
+def _documents(
+    paths: Sequence[Path], options: ReadOptions, limit: int | None
+) -> Iterator[Document]:
+    """The first documents of each file."""
+    for path in paths:
+        yield from islice(read_path(path, Findings(), options=options), limit)
 
 
 def with_labelled(
@@ -87,15 +120,9 @@ def with_labelled(
     scheme: str,
 ) -> tuple[Examples, Examples]:
     """Train's examples and behind them the labelled ones; and the labelled ones alone."""
-    pairs = zip(labelled.documents, labelled.weights, strict=True)
-    prepared = [
-        (prepare([document], featurizer, tags, scheme=scheme), weight) for document, weight in pairs
-    ]
-    own = Examples(
-        tuple(_weighted(prepared)),
-        sum(examples.unknown for examples, _ in prepared),
-        sum(examples.lost for examples, _ in prepared),
-    )
+    plain = prepare(labelled.documents, featurizer, tags, scheme=scheme)
+    rules = Rules.of(tags, scheme)
+    own = replace(plain, examples=tuple(_weighted(plain.examples, labelled, rules)))
     return replace(train, examples=(*train.examples, *own.examples)), own
 
 
@@ -119,9 +146,13 @@ def _often(names: Iterable[str], least: int) -> list[str]:
     return sorted(kept, key=lambda name: (-counts[name], name))
 
 
-def _weighted(prepared: Iterable[tuple[Examples, float]]) -> Iterator[Example]:
-    for examples, weight in prepared:
-        yield from (replace(one, weight=weight) for one in examples.examples)
+def _weighted(examples: Iterable[Example], labelled: Labelled, rules: Rules) -> Iterator[Example]:
+    """The examples with the weight and their part of the soft targets of their document."""
+    for one in examples:
+        number, start = one.origin
+        soft = labelled.soft[number]
+        own = None if soft is None else cut(soft, start, start + len(one.tags), rules)
+        yield replace(one, weight=labelled.weights[number], soft=own)
 
 
 def _weight(document: Document, settings: LabelledSettings, place: Place) -> float:

@@ -47,7 +47,7 @@ def test_a_bag_holds_its_models_and_trains_cross_validated_tags(bag, corpus, tmp
     assert (first.data.fold.number, second.data.fold.number) == (1, 2)
     assert (first.seed, second.seed, second.data.fold.seed) == (1, 2, 1)
 
-    train = read_split("train", corpus / "dev.bio", first.data)
+    train = read_split("train", [corpus / "dev.bio"], first.data)
     crossed = rows(folder / "out_of_fold.jsonl")
     assert [row["text"] for row in crossed] == [one.text for one in train.documents]
     places = folds(train, first.data.fold)

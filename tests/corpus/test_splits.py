@@ -4,11 +4,12 @@ from collections import Counter
 
 import pytest
 
+from ner.corpus import folds
 from ner.corpus.splits import Split, as_documents, hold_out, read_split, read_training, remarks
 from ner.document import Document, Entity, Sentence
 from ner.errors import CorpusError
 from ner.formats.brat import DISCONTINUOUS, OTHERS
-from ner.settings import DataSettings
+from ner.settings import DataSettings, FoldSettings
 
 TAGGED = "阿\tB-PER\n梨\tI-PER\n来\tO\n\n泉\tB-LOC\n州\tI-LOC\n\n"
 PLAIN = "茶\tO\n\n"
@@ -93,7 +94,7 @@ def test_what_is_left_to_train_on_has_entities(settings, seed):
 def test_an_empty_corpus_is_refused(settings, content):
     data = settings(train=content)
     with pytest.raises(CorpusError, match="/train: an empty corpus: there is no sentence in it"):
-        read_split("train", data.path("train"), data)
+        read_split("train", data.paths("train"), data)
 
 
 def test_a_corpus_without_entities_is_refused(settings):
@@ -104,20 +105,20 @@ def test_a_corpus_without_entities_is_refused(settings):
 def test_the_settings_say_how_files_are_read(settings):
     data = settings(train="科0\tB-ORG\n技1\tI-ORG\n".encode("gb18030"))
     how = {"encoding": "gb18030", "position_digits": True, "format": "columns"}
-    split = read_split("train", data.path("train"), data.model_copy(update=how))
+    split = read_split("train", data.paths("train"), data.model_copy(update=how))
     assert split.sentences == [Sentence("科技", 0, (Entity("科技", "ORG", 0, 2),))]
     assert split.counts["sentences in scheme BIO"] == 1
 
 
 def test_a_format_that_the_settings_name_is_not_told_from_the_content(settings):
     data = settings(train="泉 B-LOC\n").model_copy(update={"format": "text"})
-    (document,) = read_split("train", data.path("train"), data).documents
+    (document,) = read_split("train", data.paths("train"), data).documents
     assert document == Document("泉 B-LOC")
 
 
 def test_empty_sentences_are_left_out(settings):
     data = settings(train='{"text": ""}\n{"text": "茶"}\n')
-    split = read_split("train", data.path("train"), data)
+    split = read_split("train", data.paths("train"), data)
     assert len(split.documents) == 2
     assert [one.text for one in split.sentences] == ["茶"]
 
@@ -141,7 +142,7 @@ def folders(tmp_path):
 
 
 def test_a_folder_of_texts_and_annotations_is_a_split(folders):
-    split = read_split("train", folders.path("train"), folders)
+    split = read_split("train", folders.paths("train"), folders)
     assert [one.id for one in split.documents] == ["a", "b", "c"]
     assert [one.text for one in split.sentences] == ["阿梨来了。", "她去泉\n州。", "茶", "阿梨。"]
     assert [e.text for one in split.sentences for e in one.entities] == ["阿梨", "泉\n州", "阿梨"]
@@ -159,7 +160,7 @@ def test_a_folder_without_annotated_files_is_refused(folders, tmp_path):
     path.mkdir()
     (path / "a.txt").write_text("茶", encoding="utf-8")
     with pytest.raises(CorpusError, match=f"{path}: no annotated file in it"):
-        read_split("train", path, folders)
+        read_split("train", [path], folders)
 
 
 def test_sizes_labels_and_repairs_are_said(settings):
@@ -188,3 +189,27 @@ def test_labels_that_no_model_can_find_are_warned_of(settings):
 def test_each_sentence_becomes_a_document():
     sentences = [Sentence("泉州", 7, (Entity("泉州", "LOC", 0, 2),)), Sentence("茶", 0)]
     assert as_documents(sentences) == [Document("泉州", sentences[0].entities), Document("茶")]
+
+
+def test_a_split_may_be_several_files_read_one_after_another(tmp_path):
+    for name, content in {
+        "a": TAGGED * 5,
+        "b": '{"text": "茶", "entities": [{"start": 0, "end": 1, "label": "TEA"}]}\n',
+        "c": "泉\tB-LOC\n" + "\n",
+    }.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    data = DataSettings(root=str(tmp_path), train=["a", "b"], dev=["c", "a"])
+    train, dev = read_training(data, seed=1)
+    assert train.labels == {"PER": 5, "LOC": 5, "TEA": 1}
+    assert [one.text for one in train.documents][-1] == "茶"
+    assert [document.place.path for document in dev.documents][:2] == [
+        str(tmp_path / "c"),
+        str(tmp_path / "a"),
+    ]
+    assert any(f"from {tmp_path / 'a'} and 1 more" in line for line in remarks(train, dev))
+    folded = data.model_copy(update={"dev": None, "fold": FoldSettings(count=2, number=1)})
+    kept, held = folds.read_training(folded, seed=1)
+    assert len(kept.documents) + len(held.documents) == len(train.documents)
+    (tmp_path / "b").write_text('{"text": "茶"}\n{', encoding="utf-8")
+    with pytest.raises(CorpusError, match=f"{tmp_path / 'b'}:2: not JSON"):
+        read_training(data, seed=1)

@@ -56,6 +56,18 @@ def test_the_limit_takes_the_first(labelled, ready):
     assert weights(run)[6:] == [0.25, 0.25]
 
 
+def test_several_files_are_read_one_after_another_each_to_its_limit(labelled, ready, tmp_path):
+    settings = labelled(*[sure(PLAIN, 0.5)] * 3)
+    other = tmp_path / "other.jsonl"
+    other.write_bytes((tmp_path / "labelled.jsonl").read_bytes().replace(b"0.5", b"0.9"))
+    both = {"file": [settings.data.labelled.file, str(other)], "limit": 2}
+    changed = settings.data.labelled.model_copy(update=both)
+    data = settings.data.model_copy(update={"labelled": changed})
+    run = ready(settings.model_copy(update={"data": data}))
+    assert weights(run)[6:] == pytest.approx([0.25, 0.25, 0.45, 0.45])
+    assert any(f"from {tmp_path / 'labelled.jsonl'} and 1 more" in one for one in run.remarks)
+
+
 def test_a_long_sentence_weighs_the_same_in_all_its_windows(labelled, ready):
     long = {"text": "白鹭飞过河面，" * 20, "entities": []}
     assert set(weights(ready(labelled(sure(long, 0.5))))[6:]) == {0.25}

@@ -2,7 +2,9 @@
 
 Every decoder is a ``Decoder`` (``decoder.py``) with
 
-    losses(states, mask, tags) → losses        (batch), negative log-likelihoods of the sentences
+    losses(states, mask, tags, soft) → losses  (batch), negative log-likelihoods of the sentences,
+                                               mixed with those by soft targets (``soft.py``), if
+                                               its settings say that it ``softens``
     decode(states, mask) → Decoded             tags, and the probability of a span of them
     divergences(states, others, mask)          (batch), of two distributions of tags, if its
                                                settings say that it ``compares``

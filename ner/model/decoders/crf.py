@@ -17,6 +17,7 @@ from ner.lattice import CLOSED, Transitions
 from ner.model.decoders.chain import log_partition, path_score
 from ner.model.decoders.linear import LinearChain
 from ner.model.decoders.marginals import even, marginals
+from ner.model.decoders.soft import SoftTargets
 from ner.settings import CRFSettings
 
 
@@ -26,6 +27,7 @@ class CRFDecoder(LinearChain):
     With ``smoothing`` ε it is (1 − ε) · −log p(gold) + ε · mean of −log p over all legal paths:
     label smoothing (Szegedy 2016) of the distribution that the CRF gives, that over paths. It is
     exact, and never negative; the mean is one forward–backward over a chain without scores.
+    Soft targets are smooth by themselves: the share that they have of a loss is not smoothed.
     """
 
     def __init__(
@@ -43,15 +45,20 @@ class CRFDecoder(LinearChain):
             ):
                 scores.masked_fill_(~torch.from_numpy(open_), CLOSED)
 
-    def losses(self, states: Tensor, mask: Tensor, tags: Tensor) -> Tensor:
+    def losses(
+        self, states: Tensor, mask: Tensor, tags: Tensor, soft: SoftTargets | None = None
+    ) -> Tensor:
         scores = self.emissions(states).float()  # (batch, length, tags)
         chain = self._chain
         total = log_partition(scores, mask, **chain)  # (batch)
         gold = path_score(scores, mask, tags, **chain)  # (batch)
-        if not self.smoothing:
-            return total - gold
-        mean = even(mask, self.rules).expected(scores, **chain).to(gold.dtype)  # (batch)
-        return total - (1 - self.smoothing) * gold - self.smoothing * mean
+        hard = total - gold
+        if self.smoothing:
+            mean = even(mask, self.rules).expected(scores, **chain).to(gold.dtype)  # (batch)
+            hard = total - (1 - self.smoothing) * gold - self.smoothing * mean
+        if soft is None:
+            return hard
+        return soft.mixed(hard, total - soft.marginals.expected(scores, **chain))
 
     def shares(self, emissions: Tensor, mask: Tensor) -> Tensor:
         return marginals(emissions, mask, **self._chain).tags

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ner.model.decoders.soft import SoftTargets
+
 
 class Decoded(Protocol):
     """What a decoder found for a batch."""
@@ -41,8 +43,16 @@ class Decoded(Protocol):
 class Decoder(nn.Module):
     """States (batch, length, size) → tags."""
 
-    def losses(self, states: Tensor, mask: Tensor, tags: Tensor) -> Tensor:
-        """The negative log-likelihood of each sentence's tags, (batch)."""
+    def losses(
+        self, states: Tensor, mask: Tensor, tags: Tensor, soft: SoftTargets | None = None
+    ) -> Tensor:
+        """The negative log-likelihood of each sentence's tags, (batch).
+
+        Where there are soft targets it is mixed with the cross-entropy to their distribution.
+
+        Raises:
+            TypeError: the decoder learns from hard tags alone.
+        """
         raise NotImplementedError
 
     def divergences(self, states: Tensor, others: Tensor, mask: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from ner.model.attention.heads import Memory
 from ner.model.decoders.beam import Written, search
 from ner.model.decoders.decoder import Decoder
 from ner.model.decoders.rules import Rules
+from ner.model.decoders.soft import SoftTargets
 from ner.settings import Seq2SeqSettings
 
 
@@ -61,8 +62,12 @@ class Seq2SeqDecoder(Decoder):
         """The share of the decoder's own tags that the next loss feeds."""
         return self.settings.sampling * min(int(self.steps) / self.settings.sampling_steps, 1.0)
 
-    def losses(self, states: Tensor, mask: Tensor, tags: Tensor) -> Tensor:
+    def losses(
+        self, states: Tensor, mask: Tensor, tags: Tensor, soft: SoftTargets | None = None
+    ) -> Tensor:
         """The negative log-likelihood of each sentence's tags, (batch)."""
+        if soft is not None:
+            raise TypeError("the encoder–decoder writes tags: it cannot learn from soft targets")
         memory, step = self.attention.remember(states, mask), self.begin(len(states))
         share = self.sampling if self.training else 0.0
         self.steps += int(self.training)

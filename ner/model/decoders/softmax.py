@@ -10,6 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from ner.lattice import CLOSED, Transitions
 from ner.model.decoders.linear import LinearChain
+from ner.model.decoders.soft import SoftTargets
 from ner.settings import SoftmaxSettings
 
 
@@ -29,10 +30,16 @@ class SoftmaxDecoder(LinearChain):
         super().__init__(size=size, tags=tags, scheme=scheme)
         self.smoothing = settings.smoothing
 
-    def losses(self, states: Tensor, mask: Tensor, tags: Tensor) -> Tensor:
+    def losses(
+        self, states: Tensor, mask: Tensor, tags: Tensor, soft: SoftTargets | None = None
+    ) -> Tensor:
         scores = self.emissions(states).float().transpose(1, 2)  # (batch, tags, length)
         own = cross_entropy(scores, tags, reduction="none", label_smoothing=self.smoothing)
-        return (own * mask).sum(dim=1)
+        hard = (own * mask).sum(dim=1)
+        if soft is None:
+            return hard
+        logs = scores.log_softmax(dim=1).transpose(1, 2)  # (batch, length, tags)
+        return soft.mixed(hard, -(soft.marginals.tags * logs).sum(dim=(1, 2)))
 
     def shares(self, emissions: Tensor, mask: Tensor) -> Tensor:
         return emissions.softmax(dim=-1) * mask[..., None]

@@ -130,7 +130,7 @@ class Guided(Tagger):
         for (place, piece), entities in zip(told.items(), found, strict=True):
             one = looked[place]
             others = readings(piece, one.alternatives, self._naming) if one.alternatives else ()
-            looked[place] = Looked(entities, one.chance, others)
+            looked[place] = replace(one, entities=entities, alternatives=others)
         if not self._least:
             return looked
         return [replace(one, entities=sure_enough(one.entities, self._least)) for one in looked]
