@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +12,10 @@ import typer
 from ner.cli.console import BatchSize, Device, Encoding, Force, Runtime, output, report, tagging_bar
 
 if TYPE_CHECKING:
+    from ner.formats import Findings
     from ner.tagging.files import Job
-    from ner.tagging.labelling import Softening
+    from ner.tagging.labelling import Labeller
+    from ner.tagging.loading import Loading
     from ner.tagging.tagger import Tagger
 
 
@@ -50,72 +52,73 @@ def label(
 ) -> None:
     """Tag raw text to train on: a line of JSON a sentence, with how sure the model is of it."""
     from ner.formats import Findings, ReadOptions
-    from ner.tagging.bag import all_members, load_together
+    from ner.tagging.bag import load_together
     from ner.tagging.bulk.run import tag_job
-    from ner.tagging.files import Request, plan_jobs
-    from ner.tagging.labelling import Labeller
-    from ner.tagging.loading import Loading, load_model
+    from ner.tagging.files import Request, inputs_of, plan_jobs
+    from ner.tagging.loading import Loading
 
-    _refuse(out, soft=soft, vote=vote, temperature=temperature)
     request = Request(from_, "jsonl", ReadOptions(encoding=encoding, tagged=False))
     jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force)
-    if soft and not force:
-        _refuse_there(jobs)
+    if soft:
+        _refuse(jobs, vote=vote, temperature=temperature, overwrite=force)
     how = Loading(device, batch_size, runtime=runtime)
-    if vote:
-        taggers = [load_model(folder, how) for folder in _voters(all_members(models))]
-    else:
-        taggers = [load_together(models, how)]
-    inputs = [path for job in jobs for path in job.inputs]
-    with tagging_bar("labelling", inputs) as told, output() as stdout:
+    taggers = _voters(models, how) if vote else [load_together(models, how)]
+    with tagging_bar("labelling", inputs_of(jobs)) as told, output() as stdout:
         for job in jobs:
-            kept = Findings()
-            with _softened(job, taggers[0], temperature) if soft else nullcontext() as softening:
-                labeller = Labeller(taggers, least=min_score, findings=kept, softening=softening)
+            kept, warmth = Findings(), temperature if soft else None
+            with _labeller(job, taggers, kept, least=min_score, temperature=warmth) as labeller:
                 counts = tag_job(job, labeller, request, stdout=stdout, told=told, size=how.block)
-            report(counts, job.name)
-            report(kept, job.name)
+            report(counts + kept, job.name)
 
 
-def _refuse(out: str, *, soft: bool, vote: bool, temperature: float) -> None:
+def _refuse(jobs: Sequence[Job], *, vote: bool, temperature: float, overwrite: bool) -> None:
+    """What soft targets cannot be of, or must not overwrite."""
+    from ner.errors import CorpusError
+    from ner.features.soft_file import soft_path
+
     if not temperature > 0:
         raise typer.BadParameter(
             f"got {temperature:g}, expected over 0", param_hint="--temperature"
         )
-    if soft and out == "-":
-        raise typer.BadParameter("needs -o FILE, to write beside it", param_hint="--soft")
-    if soft and vote:
+    if vote:
         why = "votes have no probabilities of tags; without --vote the models are averaged"
         raise typer.BadParameter(why, param_hint="--soft, --vote")
-
-
-def _refuse_there(jobs: Sequence[Job]) -> None:
-    from ner.errors import CorpusError
-    from ner.features.soft_file import soft_path
-
     for job in jobs:
-        assert job.output
+        if job.output is None:
+            raise typer.BadParameter("needs -o FILE, to write beside it", param_hint="--soft")
         path = soft_path(job.output)
-        if path.exists():
+        if path.exists() and not overwrite:
             raise CorpusError("is there already; --force overwrites it", path=path)
 
 
 @contextmanager
-def _softened(job: Job, tagger: Tagger, temperature: float) -> Iterator[Softening]:
-    """Where a job's soft targets go; their file is there once the block ends."""
+def _labeller(
+    job: Job, taggers: list[Tagger], kept: Findings, *, least: float, temperature: float | None
+) -> Iterator[Labeller]:
+    """What labels a job's texts; with a temperature soft targets are there once the block ends."""
     from ner.features.soft_file import About, soft_path, soft_writer
-    from ner.tagging.labelling import Softening
+    from ner.tagging.labelling import Labeller, Softening
     from ner.tagging.spans import LEAST
     from ner.tags import scheme_of
 
+    if temperature is None:
+        yield Labeller(taggers, least=least, findings=kept)
+        return
     assert job.output
-    about = About(tagger.tags, scheme_of(tagger.tags), temperature, LEAST)
+    tags = taggers[0].tags
+    about = About(tags, scheme_of(tags), temperature, LEAST)
     with soft_writer(soft_path(job.output), about) as writer:
-        yield Softening(writer.add, temperature)
+        softening = Softening(writer.add, temperature)
+        yield Labeller(taggers, least=least, findings=kept, softening=softening)
 
 
-def _voters(folders: list[Path]) -> list[Path]:
+def _voters(models: list[Path], how: Loading) -> list[Tagger]:
+    """A tagger for each model, of which there must be two."""
+    from ner.tagging.bag import all_members
+    from ner.tagging.loading import load_model
+
+    folders = all_members(models)
     if len(folders) < 2:
         why = f"got {len(folders)} model, expected two or more: -m A -m B, or a bag"
         raise typer.BadParameter(why, param_hint="--vote")
-    return folders
+    return [load_model(folder, how) for folder in folders]

@@ -33,6 +33,11 @@ class Job:
         return str(self.output or self.inputs[0])
 
 
+def inputs_of(jobs: Sequence[Job]) -> list[Path]:
+    """The inputs of all jobs."""
+    return [path for job in jobs for path in job.inputs]
+
+
 def plan_jobs(
     paths: Sequence[Path], out: str | Path | None, request: Request, *, overwrite: bool
 ) -> list[Job]:
