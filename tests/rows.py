@@ -4,9 +4,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from safetensors.numpy import save_file
-
-from ner.features.packing import joined, mapped, split
+from ner.features.packing import joined, mapped, split, written
 from ner.features.texts import Texts
 
 
@@ -28,7 +26,7 @@ def reread(data):
     plain, arrays = split(data)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "arrays"
-        save_file(arrays, path)
+        path.write_bytes(written(arrays))
         return joined(json.loads(json.dumps(plain)), mapped(path))
 
 

@@ -27,13 +27,13 @@ def int8(network: Network, example: Batch) -> ModelProto:
     """Weights of matrix products and LSTMs in 8 bits, what they multiply rounded as it comes.
 
     It is ONNX Runtime's dynamic quantisation. The last product, whose results are the emissions,
-    stays as it is: it is small. The embedding's tables get half precision, a single table each, so
-    the network is changed and of no more use.
+    stays as it is: it is small. The embedding's tables are rounded to 8 bits, too, row by row, a
+    single table each, so the network is changed and of no more use.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    _join_tables(network)
+    _round_tables(network)
     graph = make_graph(network, example)
     with tempfile.TemporaryDirectory() as folder, quiet():
         place = Path(folder) / "quantised.onnx"
@@ -47,11 +47,11 @@ def int8(network: Network, example: Batch) -> ModelProto:
         return onnx.load(place)
 
 
-def _join_tables(network: Network) -> None:
+def _round_tables(network: Network) -> None:
     for module in list(network.modules()):
         for name, child in module.named_children():
             if isinstance(child, Table):
-                setattr(module, name, child.joined())
+                setattr(module, name, child.rounded())
 
 
 def _last_product(graph: ModelProto) -> list[str]:

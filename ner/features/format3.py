@@ -12,6 +12,7 @@ from ner.features.channels.vocabulary import Vocabulary
 from ner.features.featurizer import BIGRAMS, CHARACTERS, LAC
 from ner.features.lexicon import Lexicon
 from ner.features.names import Names
+from ner.features.trie import Trie
 
 LISTED = {CHARACTERS: Characters, BIGRAMS: Bigrams}
 
@@ -37,5 +38,7 @@ def _channel(name: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _lexicon(data: Mapping[str, Any]) -> dict[str, Any]:
     kinds, counts = (np.asarray(data[name], dtype=np.int64) for name in ("kinds", "counts"))
-    words = Names.of(data["words"])
-    return Lexicon(words, kinds, data["names"], counts, int(data["known"])).to_dict()
+    trie = Trie.of(Names.of(data["words"]))
+    if len(kinds) != len(data["words"]):
+        raise ValueError(f"{len(data['words'])} words, but {len(kinds)} kinds")
+    return Lexicon(trie, kinds, data["names"], counts, int(data["known"])).to_dict()

@@ -1,93 +1,79 @@
-"""Whole numbers, found again by arrays alone: a hash table that is read from disk as it is."""
+"""Pairs of numbers, found again by arrays alone: a hash table that is built in one sweep."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ner.features.packing import ArrayError, whole_numbers
+from ner.features.names import BITS
 from ner.features.texts import Integers
 
 MISSING = -1
-SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio (Knuth, vol. 3, 6.4)
+SPREAD = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio (Knuth, vol. 3, 6.4)
+LEAST_BITS = 10  # of a bucket's number, so that the rest of a key has 32 at most
+PLACES = 32  # bits of a place
 
 
 class Index:
-    """The places of keys in a list of keys, all of them different.
+    """The places of keys in a list of keys, each a pair (``names.paired``).
 
-    The keys stand by bucket, and each bucket's first one is known: a look-up reads the buckets of
-    all keys at once, then what stands second in them where that is needed, and so on.
+    A product with an odd number turns the bits of a key into others, one to one: the upper ones say
+    its bucket, the lower ones tell it from the others there. A look-up reads the first of the
+    buckets of all keys at once, then what stands second in them where that is needed, and so on.
 
     Args:
-        keys: bucket by bucket.
-        places: which place in the list each has.
-        firsts: where each bucket begins, and where the last one ends; a power of two, and one.
+        keys: pairs of a code point, or of a number that is no more than their count, and a code
+            point. Those below 0 are in no bucket.
     """
 
-    def __init__(self, keys: Integers, places: NDArray[Any], firsts: NDArray[Any]) -> None:
-        self.keys, self.places, self.firsts = keys, places, firsts
-        self._shift = np.uint64(64 - (len(firsts) - 1).bit_length() + 1)
-
-    @classmethod
-    def of(cls, keys: Integers) -> Index:
-        """An index of a list of keys.
-
-        Raises:
-            ValueError: a key is there twice.
-        """
-        bits = max(1, int(len(keys)).bit_length())
-        buckets = _hashed(keys, np.uint64(64 - bits))
-        order = np.lexsort((keys, buckets))
-        counts = np.bincount(buckets, minlength=1 << bits)
-        firsts = np.concatenate([[0], np.cumsum(counts)])
-        own = keys[order]
-        if (own[1:] == own[:-1]).any():
-            raise ValueError("a name that is there twice")
-        return cls(own, order.astype(np.int32), firsts.astype(np.int32))
-
-    def __len__(self) -> int:
-        return len(self.keys)
+    def __init__(self, keys: Integers) -> None:
+        own = np.flatnonzero(keys >= 0)
+        self._width = BITS + max(BITS, len(keys).bit_length())
+        bits = max(LEAST_BITS, len(own).bit_length())
+        self._low = self._width - bits
+        hashed = self._hashed(keys[own])
+        buckets = hashed >> self._low
+        # Sorted as numbers, which is several times as fast as their order is found.
+        together = np.sort(buckets << PLACES | np.arange(len(own)))
+        order = together & ((1 << PLACES) - 1)
+        counts = np.bincount(together >> PLACES, minlength=1 << bits)
+        self.firsts = np.zeros((1 << bits) + 1, dtype=np.int32)
+        np.cumsum(counts, out=self.firsts[1:])
+        self._rest = self._rests(hashed[order])
+        self._places: NDArray[np.int32] = own[order].astype(np.int32)
 
     def __call__(self, keys: Integers) -> Integers:
         """The place of each key, or -1."""
-        buckets = _hashed(keys, self._shift)
+        hashed = self._hashed(keys)
+        buckets, rest = hashed >> self._low, self._rests(hashed)
         at, ends = self.firsts.take(buckets), self.firsts.take(buckets + 1)
         found = np.full(len(keys), MISSING, dtype=np.int64)
         open_ = np.flatnonzero(at < ends)
         while len(open_):
             here = at[open_]
-            same = self.keys.take(here) == keys[open_]
-            found[open_[same]] = self.places.take(here[same])
+            same = self._rest.take(here) == rest[open_]
+            found[open_[same]] = self._places.take(here[same])
             at[open_] += 1
             open_ = open_[~same & (here + 1 < ends[open_])]
         return found
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data and arrays that ``from_dict`` reads back."""
-        return {"keys": self.keys, "places": self.places, "firsts": self.firsts}
+    def _hashed(self, keys: Integers) -> Integers:
+        """The keys with their bits turned."""
+        odd, mask = SPREAD >> (64 - self._width) | 1, (1 << self._width) - 1
+        hashed: Integers = keys * odd & mask
+        return hashed
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Index:
-        """The index that was saved.
-
-        Raises:
-            KeyError, TypeError, ValueError: the data is not what ``to_dict`` gives.
-        """
-        keys = whole_numbers(data, "keys")
-        places = whole_numbers(data, "places", below=len(keys))
-        firsts = whole_numbers(data, "firsts", below=len(keys) + 1)
-        buckets = len(firsts) - 1
-        if len(places) != len(keys) or buckets < 2 or buckets & (buckets - 1):
-            raise ArrayError(f"an index of {len(keys)} keys, {len(places)} places")
-        if firsts[0] or firsts[-1] != len(keys) or (firsts[1:] < firsts[:-1]).any():
-            raise ArrayError("an index whose buckets do not hold its keys")
-        return cls(keys.astype(np.int64, copy=False), places, firsts)
+    def _rests(self, hashed: Integers) -> NDArray[np.uint32]:
+        """What a bucket does not say."""
+        return (hashed & ((1 << self._low) - 1)).astype(np.uint32)
 
 
-def _hashed(keys: Integers, shift: np.uint64) -> Integers:
-    """The bucket of each key: the upper bits of its product with an odd number."""
-    buckets: Integers = ((keys.astype(np.uint64) * SPREAD) >> shift).astype(np.int64)
-    return buckets
+def refuse_twice(keys: Integers) -> None:
+    """Makes sure that all keys differ.
+
+    Raises:
+        ValueError: one is there twice.
+    """
+    own = np.sort(keys)
+    if (own[1:] == own[:-1]).any():
+        raise ValueError("a name that is there twice")

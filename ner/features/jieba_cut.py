@@ -20,7 +20,7 @@ from ner.features.jieba_unlisted import Chain, Unlisted
 from ner.features.packing import ArrayError
 from ner.features.stretches import Steps, sizes_between, stretches
 from ner.features.texts import Integers
-from ner.features.trie import POINT, Found, Trie
+from ner.features.trie import Found, Trie
 
 Booleans = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -84,8 +84,8 @@ class Cutter:
         """
         listed = Listed.from_dict(data["listed"], kinds=kinds)
         trie = Trie.from_dict(data["trie"], len(listed))
-        if (KINDS.take(trie.edges.keys & POINT, mode="clip") == NO).any():
-            raise ArrayError("keys: words of characters that jieba does not look into")
+        if (KINDS.take(trie.codes, mode="clip") == NO).any():
+            raise ArrayError("codes: words of characters that jieba does not look into")
         return cls(listed, trie, Chain.from_dict(data["chain"]))
 
     def _steps(self, codes: Integers, inside: Booleans, found: Found) -> Integers:

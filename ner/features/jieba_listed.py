@@ -43,6 +43,10 @@ class Listed:
         distinct, which = np.unique(counts, return_inverse=True)
         return cls(distinct, which, speech, total)
 
+    def only(self, chosen: Integers) -> Listed:
+        """The words at these places."""
+        return Listed(self.counts, self.which[chosen], self.speech[chosen], self.total)
+
     def __len__(self) -> int:
         return len(self.which)
 

@@ -92,5 +92,6 @@ def cutter() -> Cutter:
     read = Dictionary.read()
     names = Names.of(read.words)
     own = able(names)
+    trie = Trie.of(names.only(own))
     listed = Listed.of(read.counts[own], read.speech[own], read.total)
-    return Cutter(listed, Trie.of(names.only(own)), Chain.jieba())
+    return Cutter(listed.only(trie.in_order()), trie.renumbered(), Chain.jieba())

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ner.features.names import Names
-from ner.features.packing import ArrayError, smallest, whole_numbers
+from ner.features.packing import smallest, whole_numbers
 from ner.features.texts import Integers, Texts
 from ner.features.trie import Trie
 
@@ -47,7 +47,8 @@ class Lexicon:
     """Words with their kinds and weights.
 
     Args:
-        listed: as normalised, those that occur in train first, then those that have a vector.
+        trie: of the words as normalised, numbered: those that occur in train first, then those that
+            have a vector.
         kinds: the number of each word's kind in ``names``.
         names: of the kinds: parts of speech, and those of the user's lists.
         counts: how often the first words were matched in train; of the others 0.
@@ -56,16 +57,16 @@ class Lexicon:
 
     def __init__(
         self,
-        listed: Names,
+        trie: Trie,
         kinds: NDArray[Any],
         names: Iterable[str],
         counts: NDArray[Any],
         known: int,
     ) -> None:
-        self.listed, self.names, self.known = listed, tuple(names), known
-        self.kinds = kinds.astype(np.int64)
+        self.trie, self.names, self.known = trie, tuple(names), known
+        self.kinds = smallest(kinds)
         self.counts = counts.astype(np.int64)
-        self._weights = np.ones(len(self.listed), dtype=np.float64)
+        self._weights = np.ones(len(self.kinds), dtype=np.float64)
         self._weights[: len(self.counts)] += self.counts
 
     @classmethod
@@ -84,7 +85,7 @@ class Lexicon:
         order = np.lexsort((np.arange(len(rank)), -counts, rank))
         ordered = counts[order]
         return cls(
-            Names.of([words[place] for place in order]),
+            Trie.of(Names.of([words[place] for place in order])),
             own_kinds[order],
             names,
             ordered[ordered > 0],
@@ -92,12 +93,12 @@ class Lexicon:
         )
 
     def __len__(self) -> int:
-        return len(self.listed)
+        return len(self.kinds)
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The words as strings."""
-        return self.listed.strings
+        return self.trie.names().strings
 
     @property
     def tuned(self) -> int:
@@ -117,15 +118,9 @@ class Lexicon:
         shares = SETS * weights / np.bincount(places, weights).take(places)
         return Matches(words.repeat(lengths), SETS * places + sets, shares.astype(np.float32))
 
-    @cached_property
-    def trie(self) -> Trie:
-        """What finds the words."""
-        return Trie.of(self.listed)
-
     def to_dict(self) -> dict[str, Any]:
         """Plain data and arrays that ``from_dict`` reads back."""
         return {
-            "words": self.listed.to_dict(),
             "trie": self.trie.to_dict(),
             "kinds": smallest(self.kinds),
             "names": self.names,
@@ -140,15 +135,12 @@ class Lexicon:
         Raises:
             KeyError, TypeError, ValueError: the data is not what ``to_dict`` gives.
         """
-        words = Names.from_dict(data["words"])
         kinds = whole_numbers(data, "kinds", below=len(data["names"]))
-        own = cls(words, kinds, data["names"], whole_numbers(data, "counts"), int(data["known"]))
-        if len(kinds) != len(words):
-            raise ArrayError(f"{len(words)} words, but {len(kinds)} kinds")
-        if not own.tuned <= own.known <= len(words):
-            raise ValueError(f"{own.tuned} counts of {own.known} known ones of {len(words)} words")
-        own.trie = Trie.from_dict(data["trie"], len(words))
-        return own
+        trie, counts = Trie.from_dict(data["trie"], len(kinds)), whole_numbers(data, "counts")
+        known = int(data["known"])
+        if not len(counts) <= known <= len(kinds):
+            raise ValueError(f"{len(counts)} counts of {known} known ones of {len(kinds)} words")
+        return cls(trie, kinds, data["names"], counts, known)
 
 
 def _counted(trie: Trie, texts: Iterable[str], count: int) -> Integers:

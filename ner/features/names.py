@@ -81,3 +81,8 @@ class Names:
 def paired(first: Integers, second: Integers) -> Integers:
     """A number for two numbers, the second of them a code point."""
     return first << BITS | second
+
+
+def unpaired(pairs: Integers) -> tuple[Integers, Integers]:
+    """The two numbers of each pair."""
+    return pairs >> BITS, pairs & ((1 << BITS) - 1)

@@ -62,7 +62,7 @@ class Normaliser:
         if any(len(old) != 1 or len(new) != 1 for old, new in self.script.items()):
             raise ValueError("a table of something else than characters")
         self._forms = _Forms(self)
-        self._table = np.zeros(POINTS, dtype=np.int64)  # code points, one more; 0: not met so far
+        self._table = np.zeros(POINTS, dtype=np.int32)  # code points, one more; 0: not met so far
         self._table[BORDER] = BORDER + 1
 
     @classmethod
@@ -90,7 +90,8 @@ class Normaliser:
             for code in set(codes[found == 0].tolist()):
                 self._table[code] = 1 + self._forms[code]
             found = self._table.take(codes)
-        return found - 1
+        normalised: Integers = found.astype(np.int64) - 1
+        return normalised
 
 
 class _Forms(dict[int, int]):

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ner.features.deflation import ArrayError as ArrayError
+from ner.features.deflation import Deflated, deflated, inflated
+
 Array = NDArray[Any]
 
 HEAD = 8  # bytes of safetensors that say how long its header is
 KINDS = {"U8": "u1", "U16": "<u2", "U32": "<u4", "I32": "<i4", "I64": "<i8", "F64": "<f8"}
-
-
-class ArrayError(ValueError):
-    """An array is missing, or is not what it should be."""
+DEFLATED = "deflated"
+WORTH, SAVED = 2048, 0.1  # bytes of an array and the share of them that deflating saves, at least
 
 
 def split(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -57,17 +58,38 @@ def joined(plain: Mapping[str, Any], arrays: Mapping[str, Array]) -> dict[str, A
     return data
 
 
+def written(arrays: Mapping[str, Array]) -> bytes:
+    """The arrays as a file of safetensors, those deflated that are the smaller for it.
+
+    What these are is told in the metadata's entry ``deflated``.
+    """
+    from safetensors.numpy import save
+
+    about: dict[str, Deflated] = {}
+    saved = dict(arrays)
+    for name, array in arrays.items():
+        if array.nbytes >= WORTH and len(small := deflated(array)) < (1 - SAVED) * array.nbytes:
+            saved[name], about[name] = np.frombuffer(small, dtype=np.uint8), Deflated.of(array)
+    told = {name: [one.kind, list(one.shape)] for name, one in about.items()}
+    return save(saved, {DEFLATED: json.dumps(told)} if told else None)
+
+
 def mapped(path: Path) -> dict[str, Array]:
-    """The arrays of numbers in a sound file of safetensors, mapped into memory.
+    """The arrays of numbers in a sound file of safetensors, mapped into memory or inflated.
 
     Raises:
-        ArrayError: there are arrays of other kinds.
+        ArrayError: there are arrays of other kinds, or damaged ones.
     """
     whole = np.memmap(path, dtype=np.uint8, mode="r")
     start = HEAD + int(whole[:HEAD].view("<u8")[0])
     header = json.loads(whole[HEAD:start].tobytes())
-    header.pop("__metadata__", None)
-    return {name: _mapped(whole[start:], **about) for name, about in header.items()}
+    told = json.loads(header.pop("__metadata__", {}).get(DEFLATED, "{}"))
+    found = {name: _mapped(whole[start:], **about) for name, about in header.items()}
+    for name, (kind, shape) in told.items():
+        if name not in found:
+            raise ArrayError(f"{name}: missing")
+        found[name] = inflated(found[name], Deflated(kind, tuple(shape)), name)
+    return found
 
 
 def _mapped(content: Array, dtype: str, shape: list[int], data_offsets: list[int]) -> Array:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ner.features.index import MISSING, Index
-from ner.features.names import BITS, Names, paired
-from ner.features.packing import ArrayError, whole_numbers
+from ner.features.names import Names, paired, unpaired
+from ner.features.packing import ArrayError, smallest, whole_numbers
 from ner.features.texts import BORDER, Integers
 
 ROOT = 0
-POINT = (1 << BITS) - 1  # what an edge has of its code point
 
 Found = tuple[Integers, Integers, Integers]  # of each match the word, its start, its length
 
@@ -22,16 +22,18 @@ Found = tuple[Integers, Integers, Integers]  # of each match the word, its start
 class Trie:
     """Finds every occurrence of every word.
 
-    A node is a beginning of words. Its number is one more than the place of its edge; an edge is
-    the number of the node that it comes from, together with a code point.
+    A node is a beginning of words. Nodes are numbered by their length, the root first, then in the
+    order of the nodes that they continue, then by code point: so those that continue a node stand
+    side by side, and how many there are of each says all of the tree's shape.
 
     Args:
-        edges: of all nodes but the root.
+        codes: the last code point of each node but the root.
+        children: how many nodes continue each.
         words: the number of the word that each node is, or -1.
     """
 
-    def __init__(self, edges: Index, words: NDArray[Any]) -> None:
-        self.edges, self.words = edges, words
+    def __init__(self, codes: NDArray[Any], children: NDArray[Any], words: NDArray[Any]) -> None:
+        self.codes, self.children, self.words = codes, children, words
 
     @classmethod
     def of(cls, names: Names) -> Trie:
@@ -55,7 +57,13 @@ class Trie:
         words[nodes] = np.arange(len(names))
         if words[ROOT] != MISSING or (words != MISSING).sum() != len(names):
             raise ValueError("words that are empty, or there twice")
-        return cls(Index.of(np.concatenate(levels)), words)
+        return cls.from_edges(np.concatenate(levels), words)
+
+    @classmethod
+    def from_edges(cls, edges: Integers, words: NDArray[Any]) -> Trie:
+        """The tree of nodes that are pairs of the node that each continues and a code point."""
+        parents, codes = unpaired(edges)
+        return cls(smallest(codes), smallest(np.bincount(parents, minlength=len(words))), words)
 
     def __call__(self, codes: Integers) -> Found:
         """All words in texts, a border behind each; by their ends, of one end the longest first."""
@@ -73,7 +81,7 @@ class Trie:
         length = 0
         while len(nodes):
             # A border leads nowhere, so no start with a node has its next place outside.
-            nodes = self.edges(paired(nodes, codes[starts + length])) + 1
+            nodes = self._edges(paired(nodes, codes[starts + length])) + 1
             on = np.flatnonzero(nodes)
             starts, nodes = starts[on], nodes[on]
             length += 1
@@ -84,9 +92,54 @@ class Trie:
         words, starts, lengths = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return words, starts, lengths
 
+    def in_order(self) -> Integers:
+        """The numbers of the words in the order of their nodes."""
+        own: Integers = self.words[self.words != MISSING].astype(np.int64)
+        return own
+
+    def renumbered(self) -> Trie:
+        """The same tree with words whose numbers are their order."""
+        words = self.words.copy()
+        words[words != MISSING] = np.arange((words != MISSING).sum())
+        return Trie(self.codes, self.children, words)
+
+    def names(self) -> Names:
+        """The words, in the order of their numbers."""
+        nodes = np.flatnonzero(self.words != MISSING)
+        nodes = nodes[np.argsort(self.words[nodes])]
+        lengths = np.zeros(len(nodes), dtype=np.int64)
+        backwards = [np.zeros(len(nodes), dtype=np.int64)]
+        last = np.append(BORDER, self.codes)  # of each node
+        parents = np.append(ROOT, self._parents())
+        while nodes.any():
+            lengths += nodes != ROOT
+            backwards.append(last[nodes])
+            nodes = parents[nodes]
+        codes = np.stack(backwards[:0:-1], axis=1).ravel() if len(backwards) > 1 else backwards[0]
+        return Names(codes[codes != BORDER], lengths)
+
+    def _parents(self) -> Integers:
+        """The node that each but the root continues."""
+        return np.arange(len(self.children)).repeat(self.children)
+
+    def _pairs(self) -> Integers:
+        """Of each node but the root the node that it continues, and its code point."""
+        return paired(self._parents(), self.codes.astype(np.int64))
+
+    @cached_property
+    def _edges(self) -> Index:
+        """Finds nodes; a node's number is one more than its place here."""
+        return Index(self._pairs())
+
     def to_dict(self) -> dict[str, Any]:
         """Arrays that ``from_dict`` reads back."""
-        return {"edges": self.edges.to_dict(), "words": self.words}
+        ends = self.words != MISSING
+        return {
+            "codes": self.codes,
+            "children": self.children,
+            "ends": np.packbits(ends),
+            "words": smallest(self.words[ends]),
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], count: int) -> Trie:
@@ -95,14 +148,33 @@ class Trie:
         Raises:
             KeyError, TypeError, ValueError: the data is not what ``to_dict`` gives.
         """
-        edges, words = Index.from_dict(data["edges"]), whole_numbers(data, "words")
-        if (edges.keys < 0).any() or (edges.keys & POINT >= BORDER).any():
-            raise ArrayError("keys: no edges of code points")
-        own = words[words != MISSING]
-        if len(words) != 1 + len(edges) or words[ROOT] != MISSING:
-            raise ArrayError(f"{len(words)} nodes, expected a root and {len(edges)} more")
+        codes = whole_numbers(data, "codes", below=BORDER)
+        nodes = 1 + len(codes)
+        children = whole_numbers(data, "children", below=nodes)
+        ends = whole_numbers(data, "ends", below=256).astype(np.uint8)
+        own = whole_numbers(data, "words", below=count)
+        if len(children) != nodes or int(children.sum(dtype=np.int64)) != len(codes):
+            raise ArrayError(f"{len(children)} nodes with children, expected {nodes}")
         met = np.zeros(count, dtype=np.bool_)
-        met[own[(own >= 0) & (own < count)]] = True
+        met[own] = True
         if len(own) != count or not met.all():
             raise ArrayError(f"nodes of {len(own)} words, expected {count}, each of them once")
-        return cls(edges, words)
+        if (
+            len(ends) != -(-nodes // 8)
+            or (ended := np.unpackbits(ends, count=nodes)).sum() != count
+        ):
+            raise ArrayError(f"ends of words, expected {count} in {nodes} nodes")
+        words = np.full(nodes, MISSING, dtype=np.int32)
+        words[ended.astype(np.bool_)] = own
+        tree = cls(codes, children, words)
+        tree._check()
+        return tree
+
+    def _check(self) -> None:
+        """That each node continues one before it, by other code points than its like."""
+        edges = self._pairs()
+        parents, _ = unpaired(edges)
+        if (parents > np.arange(len(edges))).any() or (edges[1:] <= edges[:-1]).any():
+            raise ArrayError("children: nodes that are no tree")
+        if self.words[ROOT] != MISSING:
+            raise ArrayError("words: an empty one")

@@ -21,17 +21,19 @@ from pydantic import ValidationError
 
 from ner.calibration import CALIBRATION
 from ner.errors import ConfigError, ModelError
+from ner.features import format3, format4
 from ner.features.featurizer import Featurizer
-from ner.features.format3 import upgraded
-from ner.features.packing import Array, ArrayError, joined, mapped, split
+from ner.features.packing import Array, ArrayError, joined, mapped, split, written
 from ner.settings import ModelSettings
 from ner.storage import dumps, write_bytes, write_text
 
 if TYPE_CHECKING:
     from ner.model.network import Network
 
-FORMAT_VERSION = 4
-EARLIER = 3  # is read, too: all features are in its features.json
+FORMAT_VERSION = 5
+# What makes today's features of those of earlier formats, which are read, too.
+EARLIER = {3: format3.upgraded, 4: format4.upgraded}
+ALONE = 3  # all features of this format are in features.json
 DESCRIPTION, FEATURES, ARRAYS, WEIGHTS, CARD, GRAPH, GRAPH_ARRAYS = (
     "model.json",
     "features.json",
@@ -78,15 +80,13 @@ def build_network(description: Description) -> Network:
 
 def write_description(folder: Path, description: Description) -> None:
     """Everything but weights and card."""
-    from safetensors.numpy import save
-
     about = {
         "format_version": FORMAT_VERSION,
         "labels": description.labels,
         "settings": description.settings.model_dump(mode="json"),
     }
     plain, arrays = split(description.featurizer.to_dict())
-    write_bytes(folder / ARRAYS, save(arrays))
+    write_bytes(folder / ARRAYS, written(arrays))
     write_text(folder / FEATURES, dumps(plain) + "\n")
     write_text(folder / DESCRIPTION, dumps(about, indent=2) + "\n")
 
@@ -109,11 +109,11 @@ def read_description(path: str | Path) -> Description:
     folder = find(path)
     about = _read_json(folder / DESCRIPTION)
     version = about.get("format_version")
-    if version not in (EARLIER, FORMAT_VERSION):
-        expected = f"formats {EARLIER} and {FORMAT_VERSION}"
+    if version not in (*EARLIER, FORMAT_VERSION):
+        expected = f"formats {min(EARLIER)} to {FORMAT_VERSION}"
         place = folder / DESCRIPTION
         raise ModelError(f"{place}: model format {version!r}, this version of ner reads {expected}")
-    featurizer = _read_features(folder, earlier=version == EARLIER)
+    featurizer = _read_features(folder, version)
     try:
         settings = ModelSettings.model_validate(about["settings"])
         return Description(settings, tuple(map(str, about["labels"])), featurizer)
@@ -121,14 +121,16 @@ def read_description(path: str | Path) -> Description:
         raise ModelError(f"{folder / DESCRIPTION}: damaged: {error}") from error
 
 
-def _read_features(folder: Path, *, earlier: bool) -> Featurizer:
-    """The featurizer in a model folder of the present format or the one before."""
+def _read_features(folder: Path, version: int) -> Featurizer:
+    """The featurizer in a model folder of this format version."""
     data = _read_json(folder / FEATURES)
-    arrays = {} if earlier else _read_arrays(folder / ARRAYS)
+    arrays = {} if version == ALONE else _read_arrays(folder / ARRAYS)
     try:
-        return Featurizer.from_dict(upgraded(data) if earlier else joined(data, arrays))
+        found = joined(data, arrays)
+        upgraded = EARLIER.get(version)
+        return Featurizer.from_dict(found if upgraded is None else upgraded(found))
     except ArrayError as error:
-        place = folder / (FEATURES if earlier else ARRAYS)
+        place = folder / (FEATURES if version == ALONE else ARRAYS)
         raise ModelError(f"{place}: damaged: {error}") from error
     except DAMAGE as error:
         raise ModelError(f"{folder / FEATURES}: damaged: {error}") from error
@@ -194,7 +196,7 @@ def _read_arrays(path: Path) -> dict[str, Array]:
     try:
         with safe_open(str(path), framework="numpy"):  # it refuses a file whose parts do not fit
             return mapped(path)
-    except (SafetensorError, OSError, ValueError) as error:
+    except (SafetensorError, OSError, *DAMAGE) as error:
         raise ModelError(f"{path}: missing, damaged or cut short: {error}") from error
 
 

@@ -6,13 +6,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rows import reread
 
-from ner.features.index import Index
+from ner.features.index import Index, refuse_twice
 from ner.features.names import Names
-from ner.features.packing import joined, split
+from ner.features.packing import ArrayError, joined, split
 from ner.features.texts import BORDER, Texts, points, text_of
 from ner.features.trie import Trie
 
-KEYS = st.integers(-(2**62), 2**62) | st.integers(-5, 40)
+POINTS = st.integers(0, BORDER)
+KEYS = st.builds(lambda first, second: first << 21 | second, POINTS | st.integers(0, 4), POINTS)
 ANY = st.text(st.characters(exclude_categories=()) | st.sampled_from("雨停\ud83d\ude00😀\0\n"))
 LETTERS = st.sampled_from("甲乙😀\ud800\0\n")
 WORDS = st.lists(st.text(LETTERS, min_size=1, max_size=5), unique=True, max_size=12)
@@ -56,44 +57,32 @@ def test_a_text_is_its_code_points(text):
 # The index.
 
 
-@given(st.lists(KEYS, unique=True, max_size=40), st.lists(KEYS, max_size=10))
+@given(st.lists(KEYS | st.just(-1), unique=True, max_size=40), st.lists(KEYS, max_size=10))
 def test_an_index_knows_the_place_of_each_key_and_no_other(keys, strangers):
     places = {key: place for place, key in enumerate(keys)}
-    wanted = [*keys, *strangers, *keys[:3]]
-    for index in (Index.of(array(keys)), Index.from_dict(reread(Index.of(array(keys)).to_dict()))):
-        assert index(array(wanted)).tolist() == [places.get(key, -1) for key in wanted]
+    wanted = [key for key in [*keys, *strangers, *keys[:3]] if key >= 0]
+    assert Index(array(keys))(array(wanted)).tolist() == [places.get(key, -1) for key in wanted]
 
 
 def test_many_keys_have_their_places():
     keys = np.random.default_rng(0).permutation(200_000) << 21 | 7
-    index = Index.of(keys)
+    index = Index(keys)
     assert np.array_equal(index(keys), np.arange(len(keys)))
     assert (index(keys + 1) == -1).all()
     assert np.diff(index.firsts).max() < 12
 
 
+def test_keys_of_more_nodes_than_there_are_code_points_have_their_places():
+    keys = np.arange((1 << 21) + 9) << 21 | 5
+    index = Index(keys)
+    assert np.array_equal(index(keys[-100:]), np.arange(len(keys))[-100:])
+    assert (index(keys[-100:] + 1) == -1).all()
+
+
 def test_a_key_that_is_there_twice_is_an_error():
+    refuse_twice(array([3, 1, 2]))
     with pytest.raises(ValueError, match="twice"):
-        Index.of(array([3, 1, 3]))
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        {"keys": None},
-        {"places": np.array([0, 3], dtype=np.int32)},
-        {"places": np.array([0], dtype=np.int32)},
-        {"firsts": np.array([0, 1, 1, 1, 2], dtype=np.int32)[::-1]},
-        {"firsts": np.array([0, 1, 1, 2], dtype=np.int32)},
-        {"firsts": np.array([0, 1, 1, 1, 1], dtype=np.int32)},
-        {"firsts": np.array([0, 9, 9, 9, 2], dtype=np.int32)},
-        {"firsts": np.array([2], dtype=np.int32)},
-    ],
-    ids=str,
-)
-def test_damaged_data_is_no_index(damage):
-    with pytest.raises(ValueError):
-        Index.from_dict({**Index.of(array([3, 1])).to_dict(), **damage})
+        refuse_twice(array([3, 1, 3]))
 
 
 # Names and their tree.
@@ -149,12 +138,46 @@ def test_words_twice_or_empty_are_no_tree(words):
         Trie.of(Names.of(words))
 
 
-@pytest.mark.parametrize("code", [-1, BORDER])
-def test_edges_of_no_code_points_are_no_tree(code):
-    data = Trie.of(Names.of(["雨"])).to_dict()
-    data["edges"] = Index.of(array([code])).to_dict()
-    with pytest.raises(ValueError, match="no edges of code points"):
-        Trie.from_dict(data, 1)
+@given(WORDS)
+@example(["😀", "甲😀", "甲"])
+def test_a_tree_has_its_words_as_names(words):
+    trie = Trie.of(Names.of(words))
+    again = Trie.from_dict(reread(trie.to_dict()), len(words))
+    assert trie.names().strings == again.names().strings == tuple(words)
+
+
+def test_words_are_renumbered_by_length_and_then_by_their_characters():
+    trie = Trie.of(Names.of(["b", "ab", "a", "aa", "c"]))
+    assert trie.in_order().tolist() == [2, 0, 4, 3, 1]
+    assert trie.renumbered().names().strings == ("a", "b", "c", "aa", "ab")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"codes": np.array([BORDER, 2, 3], dtype=np.uint32)},
+        {"codes": np.array([-1, 2, 3])},
+        {"codes": np.array([2, 2, 3], dtype=np.uint8)},
+        {"codes": np.array([1, 2], dtype=np.uint8)},
+        {"children": np.array([1, 0, 1, 1], dtype=np.uint8)},
+        {"children": np.array([0, 1, 1, 1], dtype=np.uint8)},
+        {"children": np.array([2, 1, 1, 0], dtype=np.uint8)},
+        {"children": np.array([3, 0, 0], dtype=np.uint8)},
+        {"ends": np.array([0b11110000], dtype=np.uint8)},
+        {"ends": np.array([0b11100000], dtype=np.uint8)},
+        {"ends": np.array([], dtype=np.uint8)},
+        {"words": np.array([0, 1, 1], dtype=np.uint8)},
+        {"words": np.array([0, 1, 3], dtype=np.uint8)},
+        {"words": np.array([0, 1], dtype=np.uint8)},
+        {"words": None},
+    ],
+    ids=str,
+)
+def test_damaged_data_is_no_tree(damage):
+    data = Trie.of(Names.of(["a", "b", "ab"])).to_dict()
+    Trie.from_dict(data, 3)
+    with pytest.raises(ArrayError):
+        Trie.from_dict({**data, **damage}, 3)
 
 
 # Data with arrays in it.

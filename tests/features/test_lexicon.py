@@ -128,9 +128,6 @@ def test_saved_and_read_it_is_the_same(words, texts, able, text):
 @pytest.mark.parametrize(
     "damage",
     [
-        {"words": Names.of(["雨"]).to_dict()},
-        {"words": {}},
-        {"words": None},
         {"trie": Trie.of(Names.of(["雨", "雨停", "停"])).to_dict()},
         {"trie": Trie.of(Names.of(["雨"])).to_dict()},
         {"trie": {}},

@@ -17,7 +17,10 @@ import ner
 from ner.errors import ModelError
 from ner.features.batch import collate
 from ner.features.featurizer import Featurizer, Known
+from ner.features.index import SPREAD
 from ner.features.lexicon import Lexicon
+from ner.features.names import Names
+from ner.features.packing import split
 from ner.model.folder import (
     ARRAYS,
     DESCRIPTION,
@@ -130,7 +133,7 @@ def _edit(path, **changes):
 @pytest.mark.parametrize("reading", [read_description, summary])
 def test_another_format_version_is_an_error(folder, version, reading):
     _edit(folder / DESCRIPTION, format_version=version)
-    reason = f"model format {version!r}, this version of ner reads formats {EARLIER} and"
+    reason = f"model format {version!r}, this version of ner reads formats {min(EARLIER)} to"
     _blames(folder, DESCRIPTION, reading, reason)
 
 
@@ -237,7 +240,101 @@ def _format_3(folder, featurizer):
         data["lexicon"] = {**lists, "words": own.words, "names": own.names, "known": own.known}
     (folder / FEATURES).write_text(dumps(data), encoding="utf-8")
     (folder / ARRAYS).unlink()
-    _edit(folder / DESCRIPTION, format_version=EARLIER)
+    _edit(folder / DESCRIPTION, format_version=3)
+
+
+def _index_of_format_4(keys):
+    """Keys by bucket, which place each has, and where each bucket begins."""
+    bits = max(1, len(keys).bit_length())
+    buckets = ((keys.astype(np.uint64) * np.uint64(SPREAD)) >> np.uint64(64 - bits)).astype(int)
+    order = np.lexsort((keys, buckets))
+    firsts = np.concatenate([[0], np.cumsum(np.bincount(buckets, minlength=1 << bits))])
+    return {
+        "keys": keys[order],
+        "places": order.astype(np.int32),
+        "firsts": firsts.astype(np.int32),
+    }
+
+
+def _trie_of_format_4(trie):
+    parents = np.arange(len(trie.children)).repeat(trie.children)
+    edges = parents << 21 | trie.codes.astype(np.int64)
+    return {"edges": _index_of_format_4(edges), "words": trie.words}
+
+
+def _format_4(folder, featurizer, **changes):
+    """Makes the model in a folder one of format 4, with hash tables as arrays."""
+    data = featurizer.to_dict()
+    if "bigrams" in featurizer.channels:
+        keys = featurizer.channels["bigrams"].vocabulary.listed.keys(2)
+        data["channels"]["bigrams"]["index"] = _index_of_format_4(keys)
+    if "words" in featurizer.channels:
+        cutter = featurizer.channels["words"].cutter
+        data["channels"]["words"]["cutter"]["trie"] = _trie_of_format_4(cutter.trie)
+    if featurizer.lexicon is not None:
+        own = featurizer.lexicon
+        words = Names.of(own.words).to_dict()
+        trie = {**_trie_of_format_4(own.trie), **changes}
+        data["lexicon"] = {**data["lexicon"], "words": words, "trie": trie}
+    plain_data, arrays = split(data)
+    (folder / FEATURES).write_text(dumps(plain_data), encoding="utf-8")
+    save_file(arrays, folder / ARRAYS)
+    _edit(folder / DESCRIPTION, format_version=4)
+
+
+def _with_everything(*, segmentation):
+    settings = FeatureSettings(bigrams=True, bigram_min_count=1, segmentation=segmentation)
+    fitted = Featurizer.fitted(settings, TEXTS, Known({"characters": ["鹭"]}))
+    lexicon = Lexicon.fitted({"青石": "n", "书店": "v", "夏": "list"}, TEXTS, known={"书店"})
+    return Featurizer(settings, fitted.channels, fitted.normalise.script, lexicon)
+
+
+def test_a_model_of_format_4_is_read_as_the_same(tmp_path):
+    featurizer = _with_everything(segmentation="speech")
+    _saved(tmp_path, Description(ModelSettings(), LABELS, featurizer))
+    saved = (tmp_path / ARRAYS).stat().st_size
+    _format_4(tmp_path, featurizer)
+    assert (tmp_path / ARRAYS).stat().st_size > 5 * saved
+    again = read_description(tmp_path).featurizer
+    assert plain(again.to_dict()) == plain(featurizer.to_dict())
+    text = "林知夏在青石鎮的書店等雨停，杭州"
+    own, other = featurizer(text), again(text)
+    assert plain(other.rows) == plain(own.rows)
+    assert other.matches.words.tolist() == own.matches.words.tolist()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"edges": None},
+        {"edges": {}},
+        {"words": np.array([0, 1])},
+        {"words": np.full(7, 99)},
+        {"edges": _index_of_format_4(np.arange(6) << 21)},
+        {"edges": _index_of_format_4(np.arange(6)[::-1].copy())},
+    ],
+    ids=str,
+)
+def test_a_damaged_model_of_format_4_is_an_error(tmp_path, changes):
+    featurizer = _with_everything(segmentation=False)
+    _saved(tmp_path, Description(ModelSettings(), LABELS, featurizer))
+    _format_4(tmp_path, featurizer, **changes)
+    with pytest.raises(ModelError, match="damaged"):
+        read_description(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"lexicon.kinds": b""}, {"lexicon.kinds": b"\x78\x9c\x4b"}, {"lexicon.kinds": b"\0" * 9}],
+    ids=str,
+)
+def test_what_cannot_be_inflated_is_an_error(tmp_path, changes):
+    _saved(tmp_path, Description(ModelSettings(), LABELS, _with_everything(segmentation=False)))
+    arrays = load_file(tmp_path / ARRAYS)
+    arrays |= {name: np.frombuffer(own, dtype=np.uint8) for name, own in changes.items()}
+    told = json.dumps({name: ["|u1", [3]] for name in changes})
+    save_file(arrays, tmp_path / ARRAYS, {"deflated": told})
+    _blames(tmp_path, ARRAYS, read_description, "damaged")
 
 
 def test_a_model_of_the_format_before_is_read_as_the_same(tmp_path):
@@ -251,7 +348,7 @@ def test_a_model_of_the_format_before_is_read_as_the_same(tmp_path):
     _format_3(tmp_path, featurizer)
     again = read_description(tmp_path).featurizer.to_dict()
     assert plain(again) == plain(saved) == plain(featurizer.to_dict())
-    assert summary(tmp_path)["format_version"] == EARLIER
+    assert summary(tmp_path)["format_version"] == 3
 
 
 @pytest.mark.parametrize(

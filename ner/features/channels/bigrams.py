@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from ner.features.channels.listed import Listed
-from ner.features.channels.vocabulary import FIRST_ID, PAD_ID, UNKNOWN_ID, Vocabulary
-from ner.features.index import Index
+from ner.features.channels.vocabulary import FIRST_ID, PAD_ID, UNKNOWN_ID
+from ner.features.index import Index, refuse_twice
 from ner.features.names import paired
-from ner.features.packing import ArrayError
 from ner.features.texts import BORDER, Integers, Texts
 
 END = "\n"  # stands behind a text's last character
@@ -39,17 +37,6 @@ class Bigrams(Listed):
     @cached_property
     def index(self) -> Index:
         """The places of the bigrams in the vocabulary."""
-        return Index.of(self.vocabulary.listed.keys(2))
-
-    def to_dict(self) -> dict[str, Any]:
-        return {**super().to_dict(), "index": self.index.to_dict()}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Bigrams:
-        own = cls(Vocabulary.from_dict(data))
-        own.index = Index.from_dict(data["index"])
-        if len(own.index) != len(own.vocabulary.listed):
-            raise ArrayError(
-                f"an index of {len(own.index)} bigrams, expected {len(own.vocabulary.listed)}"
-            )
-        return own
+        keys = self.vocabulary.listed.keys(2)
+        refuse_twice(keys)
+        return Index(keys)

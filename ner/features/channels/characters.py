@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ner.features.channels.listed import Listed
 from ner.features.texts import Integers, Texts
 
@@ -17,8 +20,9 @@ class Characters(Listed):
         yield from normalised
 
     def __call__(self, texts: Texts, normalised: Texts) -> Integers:
-        return self._table.take(normalised.codes)
+        row: Integers = self._table.take(normalised.codes).astype(np.int64)
+        return row
 
     @cached_property
-    def _table(self) -> Integers:
+    def _table(self) -> NDArray[np.int32]:
         return self.vocabulary.table()

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ner.features.channels.vocabulary import Vocabulary
 from ner.features.names import Names
 from ner.features.texts import Integers, Texts
@@ -32,10 +35,11 @@ class LACCharacters:
         return self.size
 
     def __call__(self, texts: Texts, normalised: Texts) -> Integers:
-        return self._table.take(texts.codes)
+        row: Integers = self._table.take(texts.codes).astype(np.int64)
+        return row
 
     @cached_property
-    def _table(self) -> Integers:
+    def _table(self) -> NDArray[np.int32]:
         table = self.vocabulary.table()
         numbers = [self.vocabulary.id(form) for form in self.forms.values()]
         table[[ord(one) for one in self.forms]] = numbers

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ner.features.names import Names
-from ner.features.texts import BORDER, POINTS, Integers
+from ner.features.texts import BORDER, POINTS
 
 PAD_ID, UNKNOWN_ID, FIRST_ID = 0, 1, 2
 
@@ -66,9 +67,9 @@ class Vocabulary:
         """The number of one name."""
         return self._ids.get(name, UNKNOWN_ID)
 
-    def table(self) -> Integers:
+    def table(self) -> NDArray[np.int32]:
         """The number of each code point; names of more than one are not in it."""
-        table = np.full(POINTS, UNKNOWN_ID)
+        table = np.full(POINTS, UNKNOWN_ID, dtype=np.int32)
         keys = self.listed.keys(1)
         own = np.flatnonzero(keys >= 0)
         table[keys[own]] = FIRST_ID + own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -26,7 +27,7 @@ class LexiconEmbedding(Part):
         self.words = Table(lexicon.known, size, tuned=tuned, padding=False) if size else None
         self.kinds = nn.Embedding(len(lexicon.names), settings.kind_size)
         nn.init.normal_(self.kinds.weight, std=settings.kind_size**-0.5)
-        kinds = torch.from_numpy(lexicon.kinds)
+        kinds = torch.from_numpy(lexicon.kinds.astype(np.int64)).to(_narrow(len(lexicon.names)))
         self.register_buffer("kind_of", kinds, persistent=False)  # (words)
         self.kind_of: Tensor
         self.size = SETS * (size + settings.kind_size)
@@ -41,7 +42,12 @@ class LexiconEmbedding(Part):
         return sums.view(batch, length, self.size)
 
     def _weighted(self, matches: WordMatches) -> Tensor:
-        vectors: Tensor = self.kinds(self.kind_of[matches.words])  # (entries, kind size)
+        vectors: Tensor = self.kinds(self.kind_of[matches.words].long())  # (entries, kind size)
         if self.words is not None:
             vectors = torch.cat([self.words(matches.words), vectors], dim=-1)
         return vectors * matches.weights[:, None].to(vectors.dtype)
+
+
+def _narrow(count: int) -> torch.dtype:
+    """In what so many numbers are kept: with a graph they go on the disk."""
+    return torch.uint8 if count <= 1 << 8 else torch.int32
