@@ -18,6 +18,7 @@ from ner.features.channels import (
 )
 from ner.features.channels.vocabulary import UNKNOWN_ID, Vocabulary
 from ner.features.lexicon import Lexicon, Matches
+from ner.features.limits import limited
 from ner.features.normalisation import Normaliser
 from ner.features.pieces import Pieces
 from ner.features.texts import Integers, Texts
@@ -109,23 +110,33 @@ class Featurizer:
         normaliser = Normaliser.of(settings.normalise)
         normalise, script = normaliser.text, normaliser.script
         normalised = [normalise(text) for text in texts]
-        least, own, more = settings.min_count, known.of(CHARACTERS), known.more.get(CHARACTERS, ())
         channels: dict[str, Channel] = {
-            CHARACTERS: Characters.fitted(normalised, min_count=least, known=own, more=more)
+            CHARACTERS: Characters.fitted(
+                normalised,
+                min_count=settings.min_count,
+                known=known.of(CHARACTERS),
+                more=known.more.get(CHARACTERS, ()),
+                limit=settings.limits.characters,
+            )
         }
         if settings.segmentation:
             channels[WORDS] = Segmentation(speech=settings.segmentation == "speech")
         if settings.bigrams:
-            least, own, more = (
-                settings.bigram_min_count,
-                known.of(BIGRAMS),
-                known.more.get(BIGRAMS, ()),
+            channels[BIGRAMS] = Bigrams.fitted(
+                normalised,
+                min_count=settings.bigram_min_count,
+                known=known.of(BIGRAMS),
+                more=known.more.get(BIGRAMS, ()),
+                limit=settings.limits.bigrams,
             )
-            channels[BIGRAMS] = Bigrams.fitted(normalised, min_count=least, known=own, more=more)
         lexicon = None
         if settings.lexicon is not None:
-            words = lexicon_words(settings.lexicon, root=known.root, normalise=normalise)
-            lexicon = Lexicon.fitted(words, normalised, known=known.of(WORDS))
+            words: Mapping[str, str] = lexicon_words(
+                settings.lexicon, root=known.root, normalise=normalise
+            )
+            able = known.of(WORDS)
+            words = limited(words, normalised, settings, known=able, root=known.root)
+            lexicon = Lexicon.fitted(words, normalised, known=able)
         if known.lac is not None:
             channels[LAC] = known.lac
         return cls(settings, channels, script, lexicon, known.tokeniser)

@@ -78,7 +78,7 @@ class Lexicon:
         numbers = {name: number for number, name in enumerate(names)}
         own_kinds = np.fromiter((numbers[kind] for kind in kinds.values()), np.int64, len(kinds))
         words = tuple(kinds)
-        counts = _counted(Trie.of(Names.of(words)), texts, len(words))
+        counts = counted(Trie.of(Names.of(words)), texts, len(words))
         able = set(known)
         with_vector = np.fromiter((word in able for word in words), dtype=bool, count=len(words))
         rank = np.where(counts > 0, 0, np.where(with_vector, 1, 2))
@@ -143,7 +143,7 @@ class Lexicon:
         return cls(trie, kinds, data["names"], counts, known)
 
 
-def _counted(trie: Trie, texts: Iterable[str], count: int) -> Integers:
+def counted(trie: Trie, texts: Iterable[str], count: int) -> Integers:
     """How often each of so many words is matched in normalised texts."""
     counts = np.zeros(count, dtype=np.int64)
     remaining = iter(texts)

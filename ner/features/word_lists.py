@@ -30,6 +30,18 @@ def lexicon_words(
         for word, kind in dictionary().items():
             if len(word) <= settings.longest:
                 found.setdefault(normalise(word), kind)
+    return found | own_words(settings, root=root, normalise=normalise)
+
+
+def own_words(
+    settings: LexiconSettings, *, root: Path, normalise: Callable[[str], str]
+) -> dict[str, str]:
+    """Those of the user's lists alone.
+
+    Raises:
+        CorpusError: a list cannot be read, or a line of it is no word.
+    """
+    found: dict[str, str] = {}
     for name in settings.files:
         for word, kind in _read(root / name):
             if len(word) <= settings.longest:

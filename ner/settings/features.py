@@ -17,6 +17,16 @@ class LexiconSettings(Settings):
     jieba: bool = True  # the words of jieba's dictionary, with their parts of speech
     files: tuple[str, ...] = ()  # lines WORD or WORD<TAB>KIND; they count from the corpus folder
     longest: int = Field(default=12, ge=2)  # characters; longer words are left out
+    # With a limit: words that train has less often come after those frequent elsewhere.
+    min_count: int = Field(default=1, ge=1)
+
+
+class LimitSettings(Settings):
+    """How many names a table has at most, so that a model is no larger than wanted; none: all."""
+
+    characters: int | None = Field(default=None, ge=1)
+    bigrams: int | None = Field(default=None, ge=1)
+    words: int | None = Field(default=None, ge=1)  # of the lexicon; the user's own lists stay whole
 
 
 class FeatureSettings(Settings):
@@ -29,6 +39,7 @@ class FeatureSettings(Settings):
     # jieba's word boundaries as an embedding; with `speech` the parts of speech, too.
     segmentation: bool | Literal["speech"] = False
     lexicon: LexiconSettings | None = None  # in YAML `jieba` will do
+    limits: LimitSettings = LimitSettings()
     max_length: int = Field(default=256, ge=LEAST_WINDOW)  # longer sentences are cut into windows
     overlap: int = Field(default=64, ge=1)  # characters that neighbouring windows share
     context: int = Field(default=0, ge=0)  # sentences before its own that are attended to

@@ -30,10 +30,13 @@ class Listed:
         min_count: int,
         known: Sequence[str] = (),
         more: Sequence[str] = (),
+        limit: int | None = None,
     ) -> Own:
         """Those of normalised texts, ``more`` of them, and those that a vector is known of."""
         names = (name for text in texts for name in cls.names(text))
-        return cls(Vocabulary.counted(names, min_count=min_count, known=known, more=more))
+        return cls(
+            Vocabulary.counted(names, min_count=min_count, known=known, more=more, limit=limit)
+        )
 
     @property
     def size(self) -> int:

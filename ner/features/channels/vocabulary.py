@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -36,16 +37,24 @@ class Vocabulary:
         min_count: int = 1,
         known: Sequence[str] = (),
         more: Sequence[str] = (),
+        limit: int | None = None,
     ) -> Vocabulary:
         """Those that occur ``min_count`` times or more, the frequent first, then by code point.
 
         Behind them stand ``more`` that are learned, too. Those ``known`` by a vector need occur but
-        once, and stand last if they do not at all.
+        once, and stand last if they do not at all. With a limit there are the first so many of
+        these three: the frequent, ``more``, and those known, whose first ones are of most use.
         """
-        counts, able = Counter(names), set(known)
-        kept = [name for name, count in counts.items() if count >= min_count or name in able]
-        learned = sorted(kept, key=lambda name: (-counts[name], name))
-        own = set(kept)
+        counts = Counter(names)
+        if limit is not None:
+            frequent = (name for name in _by_count(counts) if counts[name] >= min_count)
+            chosen = within(limit, frequent, more, known)
+            counts = Counter({name: own for name, own in counts.items() if name in chosen})
+            more = [name for name in more if name in chosen]
+            known = [name for name in known if name in chosen]
+        able = set(known)
+        learned = [one for one in _by_count(counts) if counts[one] >= min_count or one in able]
+        own = set(learned)
         learned += [name for name in more if name not in own]
         others = counts.keys() | set(more)
         return cls([*learned, *(name for name in known if name not in others)], len(learned))
@@ -95,3 +104,13 @@ class Vocabulary:
         if not 0 <= own.learned <= len(own.listed):
             raise ValueError(f"{own.learned} learned ones of {len(own.listed)} names")
         return own
+
+
+def within(limit: int, *groups: Iterable[str]) -> set[str]:
+    """The first so many different names of groups, one group after the other."""
+    return set(islice(dict.fromkeys(chain.from_iterable(groups)), limit))
+
+
+def _by_count(counts: Counter[str]) -> list[str]:
+    """The names, the frequent first, then by code point."""
+    return sorted(counts, key=lambda name: (-counts[name], name))
