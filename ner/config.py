@@ -97,6 +97,12 @@ def _misfit(config: Config) -> str | None:
     if labelled is not None and labelled.soft and not model.decoder.softens:
         why = f"the decoder {model.decoder.kind} learns from hard tags alone; crf and softmax can"
         return f"data.labelled.soft: got {labelled.soft:g}: {why}"
+    if training.consistency and not model.decoder.compares:
+        why = f"the decoder {model.decoder.kind} cannot compare two texts; crf and softmax can"
+        return f"training.consistency: got {training.consistency:g}: {why}"
+    if training.consistency and not config.augmentation.kinds:
+        why = "there are no changed copies to compare: augmentation.kinds names none"
+        return f"training.consistency: got {training.consistency:g}: {why}"
     return None
 
 

@@ -27,6 +27,7 @@ class Batch:
     context: Batch | None = None  # what stands before each sentence, where there is any
     pieces: Pieces | None = None
     soft: SoftBatch | None = None  # how probable the tags are, where a sentence knows more of them
+    clean: tuple[CleanBatch, ...] = ()  # what changed copies among the sentences were
 
     @property
     def lengths(self) -> Integers:
@@ -36,6 +37,18 @@ class Batch:
     def size(self) -> int:
         """How many real characters there are."""
         return int(self.mask.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class CleanBatch:
+    """What some sentences of a batch were before they were changed, aligned with them.
+
+    Without ``places`` each character of the one is that of the other.
+    """
+
+    batch: Batch  # (n) sentences without tags
+    rows: Integers  # (n): which sentence of the batch each has become
+    places: Integers | None = None  # (n, length): of the batch's characters in it, −1: nowhere
 
 
 def batch_of(
@@ -83,11 +96,11 @@ def collate(
     lengths = np.array([len(one) for one in features])
     return Batch(
         rows={
-            name: _padded([one.rows[name] for one in features], length) for name in features[0].rows
+            name: padded([one.rows[name] for one in features], length) for name in features[0].rows
         },
         mask=np.arange(length) < lengths[:, None],
         matches=_joined([one.matches for one in features], length),
-        tags=None if tags is None else _padded(tags, length),
+        tags=None if tags is None else padded(tags, length),
         weights=_telling(weights),
         context=context,
         pieces=joined([one.pieces for one in features], length),
@@ -122,11 +135,12 @@ def _telling(weights: Sequence[float] | None) -> NDArray[np.float32] | None:
     return np.asarray(weights, dtype=np.float32)
 
 
-def _padded(rows: Sequence[Sequence[int] | Integers], length: int) -> Integers:
-    padded = np.zeros((len(rows), length), dtype=np.int64)
+def padded(rows: Sequence[Sequence[int] | Integers], length: int, *, fill: int = 0) -> Integers:
+    """The rows side by side, (rows, length), each filled up on the right."""
+    made = np.full((len(rows), length), fill, dtype=np.int64)
     for place, row in enumerate(rows):
-        padded[place, : len(row)] = np.asarray(row)
-    return padded
+        made[place, : len(row)] = np.asarray(row)
+    return made
 
 
 def plan(

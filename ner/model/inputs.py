@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ner.features.batch import Batch
+from ner.features.batch import Batch, CleanBatch
 from ner.features.lexicon import Matches
 from ner.features.pieces import Pieces
 from ner.model.decoders.soft import SoftTargets
@@ -56,6 +56,7 @@ class Inputs:
     context: Inputs | None = None  # what stands before each sentence, itself without context
     pieces: PieceInputs | None = None
     soft: SoftTargets | None = None
+    clean: tuple[CleanInputs, ...] = ()  # what changed copies among the sentences were
 
     @classmethod
     def of(cls, batch: Batch, device: torch.device) -> Inputs:
@@ -69,4 +70,22 @@ class Inputs:
             context=None if batch.context is None else cls.of(batch.context, device),
             pieces=None if batch.pieces is None else PieceInputs.of(batch.pieces, device),
             soft=None if batch.soft is None else SoftTargets.of(batch.soft, batch.mask, device),
+            clean=tuple(CleanInputs.of(one, device) for one in batch.clean),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CleanInputs:
+    """What some sentences of a batch were before they were changed; ``CleanBatch`` says more."""
+
+    inputs: Inputs  # (n) sentences without tags
+    rows: Tensor  # (n)
+    places: Tensor | None = None  # (n, length)
+
+    @classmethod
+    def of(cls, clean: CleanBatch, device: torch.device) -> CleanInputs:
+        """The sentences, moved to ``device``."""
+        inputs, rows = Inputs.of(clean.batch, device), torch.from_numpy(clean.rows).to(device)
+        if clean.places is None:
+            return cls(inputs, rows)
+        return cls(inputs, rows, torch.from_numpy(clean.places).to(device))

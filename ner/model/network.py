@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -76,9 +77,9 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(settings.dropout)
         self.samples = settings.multi_sample_dropout
 
-    def forward(self, inputs: Inputs, consistency: float = 0.0) -> Tensor:
+    def forward(self, inputs: Inputs, r_drop: float = 0.0, consistency: float = 0.0) -> Tensor:
         """The loss, so that wrappers which call the module train it."""
-        return self.loss(inputs, consistency)
+        return self.loss(inputs, r_drop, consistency)
 
     def states(self, inputs: Inputs) -> Tensor:
         """What the decoder sees of each character, (batch, length, size)."""
@@ -102,25 +103,50 @@ class Network(nn.Module):
             raise TypeError(f"{type(self.decoder).__name__} has no emissions: it writes tags")
         return self.decoder.emissions(self.states(inputs))
 
-    def loss(self, inputs: Inputs, consistency: float = 0.0) -> Tensor:
+    def loss(self, inputs: Inputs, r_drop: float = 0.0, consistency: float = 0.0) -> Tensor:
         """The mean of the sentences' losses, and the terms of the parts that have their own.
 
         With weights w of the sentences it is Σ wᵢ·lossᵢ / Σ wᵢ.
 
-        With ``consistency`` α it is R-Drop's (Liang 2021): the mean of two passes' losses, which
+        With ``r_drop`` α it is that of Liang 2021: the mean of two passes' losses, which
         differ by their dropout, + α · ½ (KL(p‖q) + KL(q‖p)), p and q being the distributions of
-        each sentence's tags by the one pass and by the other. No tag is trusted for that, so it
-        counts all sentences alike.
+        each sentence's tags by the one pass and by the other.
+
+        With ``consistency`` α the loss of a sentence that is a changed copy gains α · KL(p‖q), q
+        being the distribution of its tags and p that of the tags of what it was before. p is a
+        constant, as in UDA (Xie 2020): the copy follows its original and not the other way round.
         """
+        clean = [self.states(one.inputs).detach() for one in inputs.clean if consistency]
         loss, seen = self._pass(inputs)
-        if not consistency:
-            return loss
-        other, again = self._pass(inputs)
-        pairs = zip(seen, again, strict=True)
-        apart = [self.decoder.divergences(*pair, inputs.mask) for pair in pairs]
-        return (loss + other) / 2 + consistency * mean(
-            torch.stack(apart).mean(dim=0), inputs.weights
-        ).to(loss.dtype)
+        if r_drop:
+            other, again = self._pass(inputs)
+            pairs = zip(seen, again, strict=True)
+            apart = [self.decoder.divergences(*pair, inputs.mask) for pair in pairs]
+            loss = (loss + other) / 2 + r_drop * mean(
+                torch.stack(apart).mean(dim=0), inputs.weights
+            ).to(loss.dtype)
+            seen = seen + again
+        if clean:
+            each = [self._departures(one, inputs, clean) for one in seen]
+            departed = mean(torch.stack(each).mean(dim=0), inputs.weights)
+            loss = loss + consistency * departed.to(loss.dtype)
+        return loss
+
+    def _departures(self, seen: Tensor, inputs: Inputs, clean: Sequence[Tensor]) -> Tensor:
+        """How far the tags of changed sentences are from those of the clean ones, (batch).
+
+        0 for all others.
+        """
+        found = torch.zeros(len(seen), dtype=torch.float64, device=seen.device)
+        for one, states in zip(inputs.clean, clean, strict=True):
+            own, mask = seen[one.rows], one.inputs.mask
+            if one.places is None:
+                apart = self.decoder.departures(own[:, : mask.shape[1]], states, mask)
+            else:
+                around = inputs.mask[one.rows]
+                apart = self.decoder.departures_in_part(own, around, states, mask, one.places)
+            found = found.index_add(0, one.rows, apart)
+        return found
 
     def _pass(self, inputs: Inputs) -> tuple[Tensor, list[Tensor]]:
         """The loss by one pass, and the states that the decoder saw, by each mask of its dropout.

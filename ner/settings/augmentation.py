@@ -75,6 +75,8 @@ class AugmentationSettings(Settings):
     """Changed copies of train that are trained on, too."""
 
     copies: int = Field(default=1, ge=1)
+    share: float = Field(default=1.0, gt=0, le=1)  # of the documents, drawn for each copy
+    redraw: bool = False  # other copies in every epoch, as many each time
     kinds: tuple[AnyAugmentation, ...] = ()  # one after another; in YAML a kind alone will do
 
     @field_validator("kinds", mode="before")

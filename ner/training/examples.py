@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import NamedTuple
 
+import numpy as np
+
 from ner.document import Document, Sentence
-from ner.features.batch import Batch, collate
+from ner.features.batch import Batch, CleanBatch, collate, padded
 from ner.features.context import context_of, contexts
 from ner.features.featurizer import Features, Featurizer
 from ner.features.soft import SoftTags
+from ner.features.texts import Integers
 from ner.features.windows import windows
 from ner.tags import encode, spans_of
 
@@ -26,6 +29,20 @@ class Origin(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Clean:
+    """What a changed copy's example was before the change."""
+
+    features: Features
+    places: Integers  # of the changed characters in it, −1 where it lacks them
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each character of the one is that of the other."""
+        count = len(self.places)
+        return count == len(self.features) and bool((self.places == range(count)).all())
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A sentence or window, the tags it should get, and how much its loss counts."""
 
@@ -34,6 +51,7 @@ class Example:
     origin: Origin
     weight: float = 1.0
     soft: SoftTags | None = None  # how probable its tags are by another model
+    clean: Clean | None = None  # where the loss compares the two
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,11 @@ class Examples:
     examples: tuple[Example, ...]
     unknown: int  # characters that the vocabulary does not know
     lost: int  # entities cut by a window, or not to be held by one layer of tags
+
+    def and_then(self, others: Examples) -> Examples:
+        """These, and behind them others."""
+        examples = (*self.examples, *others.examples)
+        return Examples(examples, self.unknown + others.unknown, self.lost + others.lost)
 
     @property
     def lengths(self) -> list[int]:
@@ -56,12 +79,26 @@ class Examples:
     def batch(self, places: Sequence[int]) -> Batch:
         """The batch of the examples at ``places``."""
         chosen = [self.examples[place] for place in places]
-        return collate(
+        batch = collate(
             [one.features for one in chosen],
             [one.tags for one in chosen],
             [one.weight for one in chosen],
             [one.soft for one in chosen],
         )
+        cleans = [(row, one.clean) for row, one in enumerate(chosen) if one.clean is not None]
+        if not cleans:
+            return batch
+        return replace(batch, clean=tuple(_collated(cleans, batch.mask.shape[1])))
+
+
+def _collated(cleans: Sequence[tuple[int, Clean]], length: int) -> Iterator[CleanBatch]:
+    """Those that are aligned as a whole, and those that are in part, where there are any."""
+    for whole in (True, False):
+        chosen = [(row, one) for row, one in cleans if one.is_whole == whole]
+        if chosen:
+            rows, kept = zip(*chosen, strict=True)
+            places = None if whole else padded([one.places for one in kept], length, fill=-1)
+            yield CleanBatch(collate([one.features for one in kept]), np.array(rows), places)
 
 
 def prepare(

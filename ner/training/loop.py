@@ -58,7 +58,11 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is learned from what, and judged on what; ``average`` is judged and kept."""
+    """What is learned from what, and judged on what; ``average`` is judged and kept.
+
+    ``train`` is what every epoch has; ``copies`` gives what each has beside it, if it is drawn
+    anew.
+    """
 
     network: Network
     average: Average
@@ -68,6 +72,11 @@ class Task:
     dev_gold: Sequence[Document]
     settings: TrainingSettings
     seed: int
+    copies: Callable[[int], Examples] | None = None
+
+    def examples(self, epoch: int) -> Examples:
+        """What an epoch, counted from 1, is learned from."""
+        return self.train if self.copies is None else self.train.and_then(self.copies(epoch))
 
 
 def epochs(
@@ -150,8 +159,9 @@ def _tagged(document: Document, pieces: Iterator[list[str]]) -> Document:
 def batches_of_epoch(task: Task, accelerator: Accelerator, *, epoch: int) -> list[Batch]:
     """This process's share of an epoch's batches; every process has the same number."""
     generator = np.random.default_rng([task.seed, epoch])
+    examples = task.examples(epoch)
     planned = plan(
-        task.train.costs,
+        examples.costs,
         budget=task.settings.batch_characters,
         generator=generator,
         noise=task.settings.length_noise,
@@ -159,7 +169,7 @@ def batches_of_epoch(task: Task, accelerator: Accelerator, *, epoch: int) -> lis
     processes = accelerator.num_processes
     rounds = -(-len(planned) // processes)
     own = range(accelerator.process_index, rounds * processes, processes)
-    return [task.train.batch(planned[place % len(planned)]) for place in own]
+    return [examples.batch(planned[place % len(planned)]) for place in own]
 
 
 def _seed(seed: int, epoch: int, process: int) -> int:

@@ -13,6 +13,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -22,7 +23,6 @@ from torch import nn
 
 from ner.config import dump, load_config, resolved
 from ner.corpus import folds, splits
-from ner.corpus.augmentation.copies import augment
 from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
 from ner.model import folder as model_folder
@@ -35,6 +35,7 @@ from ner.training import vectors as initial
 from ner.training.average import Average
 from ner.training.card import card
 from ner.training.checkpoint import Progress
+from ner.training.enriched import Enriched
 from ner.training.examples import Examples, prepare
 from ner.training.labelled import frequent, read_labelled, with_labelled
 from ner.training.loop import Epoch, Task, epochs
@@ -80,12 +81,12 @@ class Run:
         self.accelerator = accelerator(device, config.training.mixed_precision)
         train, dev = folds.read_training(self.config.data, seed=config.seed)
         self.remarks = splits.remarks(train, dev)
-        self.description, self.task = self._prepare(self._enriched(train), dev)
+        self.description, self.task = self._prepare(train, dev)
         self.optimiser = OPTIMISERS[config.training.optimiser](self.task.network, config.training)
         self.progress = Progress()
         if resume and (folder / CHECKPOINT).exists():
             self.progress = checkpoint.load(folder / CHECKPOINT, self._networks, self.optimiser)
-        self.characters = sum(self.task.train.lengths)
+        self.characters = sum(self.task.examples(1).lengths)
 
     @property
     def model(self) -> Path:
@@ -139,38 +140,27 @@ class Run:
             changed = _differences(old.model_dump(), self.config.model_dump())
             raise ConfigError(f"{place}: the run to resume has other settings: {changed}")
 
-    def _enriched(self, train: splits.Split) -> splits.Split:
-        """The train split and, where the settings want them, changed copies of it."""
-        settings = self.config.augmentation
-        if not settings.kinds:
-            return train
-        root = self.config.data.path("")
-        copies = augment(train.documents, settings, seed=self.config.seed, root=root)
-        self.remarks.append(f"train: {copies}")
-        return replace(train, documents=(*train.documents, *copies.documents))
-
     def _prepare(self, train: splits.Split, dev: splits.Split) -> tuple[Description, Task]:
-        config = self.config
-        texts = [sentence.text for sentence in train.sentences]
+        config, scheme = self.config, self.config.model.scheme
+        enriched = Enriched(config, train)
         labels = tuple(sorted({*train.labels, *train.known}))
         labelled = read_labelled(config, labels)
         more = labelled.texts if labelled else []
         # Not for dev: what it lacks there, any other text will lack, too.
-        found = initial.vectors_for(config, [*texts, *more])
+        found = initial.vectors_for(config, [*enriched.texts, *more])
         known = replace(initial.known(config, found), more=frequent(config, labelled))
-        featurizer = Featurizer.fitted(config.features, texts, pretrained.known(config, known))
-        tags = tag_set(labels, scheme=config.model.scheme)
-        ready = [
-            prepare(split.documents, featurizer, tags, scheme=config.model.scheme)
-            for split in (train, dev)
-        ]
-        self._remark(train.name, ready[0])
-        self._remark(dev.name, ready[1])
+        known = pretrained.known(config, known)
+        featurizer = Featurizer.fitted(config.features, enriched.texts, known)
+        tags = tag_set(labels, scheme=scheme)
+        made = partial(prepare, featurizer=featurizer, tags=tags, scheme=scheme)
+        ready = enriched.prepared(made)
+        self.remarks += ready.remarks
+        learned, judged = ready.always, made(dev.documents)
+        self._remark(train.name, ready.first)
+        self._remark(dev.name, judged)
         if labelled:
             self.remarks += labelled.remarks
-            ready[0], own = with_labelled(
-                ready[0], labelled, featurizer, tags, scheme=config.model.scheme
-            )
+            learned, own = with_labelled(learned, labelled, featurizer, tags, scheme=scheme)
             self._remark("labelled", own)
         description = Description(config.model, labels, featurizer)
         torch.manual_seed(config.seed)
@@ -179,8 +169,8 @@ class Run:
         pretrained.put(config, network, featurizer)
         gold = splits.as_documents(dev.sentences)
         average = Average(network, config.training.average)
-        task = Task(network, average, tags, ready[0], ready[1], gold, config.training, config.seed)
-        return description, task
+        task = Task(network, average, tags, learned, judged, gold, config.training, config.seed)
+        return description, replace(task, copies=ready.redrawn)
 
     def _remark(self, name: str, examples: Examples) -> None:
         """What the vocabulary does not know and the tags cannot hold."""

@@ -36,7 +36,7 @@ def add_gradients(
     """Adds the batch's gradients to those that are there; its loss."""
 
     def backward() -> Tensor:
-        loss: Tensor = model(inputs, settings.r_drop)
+        loss: Tensor = model(inputs, settings.r_drop, settings.consistency)
         accelerator.backward(loss)
         return loss.detach()
 

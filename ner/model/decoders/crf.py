@@ -60,6 +60,16 @@ class CRFDecoder(LinearChain):
             return hard
         return soft.mixed(hard, total - soft.marginals.expected(scores, **chain))
 
+    def departures(self, states: Tensor, clean: Tensor, mask: Tensor) -> Tensor:
+        """Exactly that of whole paths: E_p[log p(path) − log q(path)] by p's marginals."""
+        changed = self.emissions(states).double()  # (batch, length, tags)
+        chain = self._chain
+        with torch.no_grad():
+            found = self.emissions(clean).double()
+            paths = marginals(found, mask, **chain)
+            own = paths.expected(found, **chain) - log_partition(found, mask, **chain)
+        return own - paths.expected(changed, **chain) + log_partition(changed, mask, **chain)
+
     def shares(self, emissions: Tensor, mask: Tensor) -> Tensor:
         return marginals(emissions, mask, **self._chain).tags
 

@@ -63,6 +63,33 @@ class Decoder(nn.Module):
         """
         raise TypeError(f"{type(self).__name__} cannot compare two distributions of tags")
 
+    def departures(self, states: Tensor, clean: Tensor, mask: Tensor) -> Tensor:
+        """KL(p‖q), (batch): q are the tags' distributions by ``states``, p those by ``clean``.
+
+        p counts as a constant: only q is drawn towards p.
+
+        Raises:
+            TypeError: the decoder cannot say.
+        """
+        raise TypeError(f"{type(self).__name__} cannot compare two distributions of tags")
+
+    def departures_in_part(
+        self, states: Tensor, mask: Tensor, clean: Tensor, clean_mask: Tensor, places: Tensor
+    ) -> Tensor:
+        """Σ KL(p‖q) of the single tags' distributions over the characters that both have, (batch).
+
+        Args:
+            states: (batch, length, size), by which q is.
+            mask: (batch, length).
+            clean: (batch, clean length, size), by which p is; p counts as a constant.
+            clean_mask: (batch, clean length).
+            places: (batch, length), of the characters among the clean ones, −1 where they lack one.
+
+        Raises:
+            TypeError: the decoder cannot say.
+        """
+        raise TypeError(f"{type(self).__name__} cannot compare two distributions of tags")
+
     def decode(self, states: Tensor, mask: Tensor) -> Decoded:
         """The tags, always legal, and the probability of a span of them."""
         raise NotImplementedError

@@ -11,6 +11,8 @@ from ner.lattice import Lattice, Transitions
 from ner.model.decoders.decoder import Decoder
 from ner.model.decoders.rules import Rules
 
+LEAST = 1e-30  # of a share whose log is taken: what the rules forbid has none
+
 
 class LinearChain(Decoder):
     """Linear emissions and a score for each pair of neighbouring tags."""
@@ -36,6 +38,18 @@ class LinearChain(Decoder):
         own, other = shares.chunk(2)
         gaps = (own - other) * (pair[0] - pair[1])  # (batch, length, tags)
         return gaps.sum(dim=(1, 2)) / 2
+
+    def departures_in_part(
+        self, states: Tensor, mask: Tensor, clean: Tensor, clean_mask: Tensor, places: Tensor
+    ) -> Tensor:
+        """As in ``Decoder``, of the tags' shares."""
+        changed = self.shares(self.emissions(states).double(), mask)  # (batch, length, tags)
+        with torch.no_grad():
+            found = self.shares(self.emissions(clean).double(), clean_mask)
+        where = places.clamp_min(0)[..., None].expand_as(changed)
+        own = found.gather(1, where)  # (batch, length, tags)
+        gaps = torch.xlogy(own, own) - own * changed.clamp_min(LEAST).log()
+        return (gaps.sum(dim=-1) * (places >= 0)).sum(dim=1)
 
     def shares(self, emissions: Tensor, mask: Tensor) -> Tensor:
         """The probability of each tag at each character, (batch, length, tags); 0 at padding."""

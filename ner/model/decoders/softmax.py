@@ -41,6 +41,11 @@ class SoftmaxDecoder(LinearChain):
         logs = scores.log_softmax(dim=1).transpose(1, 2)  # (batch, length, tags)
         return soft.mixed(hard, -(soft.marginals.tags * logs).sum(dim=(1, 2)))
 
+    def departures(self, states: Tensor, clean: Tensor, mask: Tensor) -> Tensor:
+        changed = self.emissions(states).double().log_softmax(dim=-1)  # (batch, length, tags)
+        own = self.emissions(clean).detach().double().log_softmax(dim=-1)
+        return ((own.exp() * (own - changed)).sum(dim=-1) * mask).sum(dim=1)
+
     def shares(self, emissions: Tensor, mask: Tensor) -> Tensor:
         return emissions.softmax(dim=-1) * mask[..., None]
 

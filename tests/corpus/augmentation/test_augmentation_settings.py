@@ -75,7 +75,10 @@ def test_every_kind_is_dumped_and_read_back(group):
         ("kinds: [words]", "augmentation.kinds.file: missing, it must be given"),
         ("kinds: 3", "augmentation.kinds: got 3: "),
         ("copies: 0", "augmentation.copies: got 0: Input should be greater than or equal to 1"),
-        ("kind: [case]", "augmentation.kind: unknown setting (known: copies, kinds; did you mean"),
+        (
+            "kind: [case]",
+            "augmentation.kind: unknown setting (known: copies, kinds, redraw, share; did you mean",
+        ),
     ],
 )
 def test_a_wrong_kind_or_setting_is_named_with_the_known_ones(text, said):
