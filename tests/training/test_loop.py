@@ -14,7 +14,7 @@ from trained import SENTENCES, annotated, train
 from ner.errors import NerError
 from ner.settings import TrainingSettings
 from ner.training.checkpoint import Progress
-from ner.training.examples import Example, Examples
+from ner.training.examples import Example, Examples, Origin
 from ner.training.loop import Task, batches_of_epoch, epochs, predict
 from ner.training.optimiser import learning_rate
 from ner.training.step import step
@@ -26,7 +26,9 @@ def weights(run):
 
 def shares(lengths, budget, *, seed=1, epoch=1, processes=1):
     """The sentences of each batch of each process."""
-    examples = [Example(rows_of([n + 1] * size), [0] * size) for n, size in enumerate(lengths)]
+    examples = [
+        Example(rows_of([n + 1] * size), [0] * size, Origin(n, 0)) for n, size in enumerate(lengths)
+    ]
     train = Examples(tuple(examples), 0, 0)
     settings = TrainingSettings(batch_characters=budget)
     task = Task(None, None, ["O"], train, train, [], settings, seed)
