@@ -22,10 +22,10 @@ from timing import seconds  # noqa: E402
 
 from ner.features.batch import batch_of, collate, plan  # noqa: E402
 from ner.features.featurizer import WORDS, Featurizer  # noqa: E402
-from ner.features.jieba_words import tokenizer  # noqa: E402
 from ner.features.texts import Texts  # noqa: E402
 from ner.model.folder import read_description  # noqa: E402
 from ner.sentences import sentence_spans  # noqa: E402
+from ner.words import tokenizer  # noqa: E402
 
 TURNS = 5
 

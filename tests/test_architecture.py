@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ORDER = (
     *("errors", "version", "storage", "printing", "pages"),
-    *("document", "sentences", "tags", "settings", "config"),
+    *("document", "sentences", "words", "tags", "settings", "config"),
     *("formats", "corpus", "features", "vectors", "lattice", "calibration", "model", "evaluation"),
     *("training", "tagging", "benchmark", "export", "explanation", "integrations", "cli"),
 )

@@ -24,6 +24,7 @@ from ner.cli import (
     fetch,
     info,
     label,
+    perturb,
     predict,
     split,
     stats,
@@ -66,6 +67,7 @@ app.command()(convert.convert)
 app.command()(split.split)
 app.command()(stats.stats)
 app.command()(augment.augment)
+app.command()(perturb.perturb)
 app.command()(fetch.fetch)
 app.command()(vectors.vectors)
 

@@ -53,7 +53,7 @@ def augment(
 
     if bool(inputs) == bool(config) or (config and (kind or words)):
         raise typer.BadParameter("give files and kinds, or --config alone")
-    _refuse_unwritable(out, to, force=force)
+    refuse_unwritable(out, to, force=force)
     if config:
         plan = _configured(config)
     else:
@@ -65,7 +65,7 @@ def augment(
         plan.train.documents, settings, seed=plan.seed if seed is None else seed, root=plan.root
     )
     say(f"{plan.train.path}: {len(plan.train.documents):,} documents; {found}")
-    _write([*(plan.train.documents if keep else ()), *found.documents], out, to)
+    write([*(plan.train.documents if keep else ()), *found.documents], out, to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ def _kind(asked: str) -> dict[str, str]:
     return {**{key.strip(): value for key, _, value in pairs}, "kind": name.strip()}
 
 
-def _refuse_unwritable(out: Path | None, to: str, *, force: bool) -> None:
+def refuse_unwritable(out: Path | None, to: str, *, force: bool) -> None:
+    """Raises what would go wrong in writing a corpus to a file that is not there yet."""
     from ner.errors import CorpusError, choose
     from ner.formats import FORMATS
 
@@ -144,7 +145,8 @@ def _refuse_unwritable(out: Path | None, to: str, *, force: bool) -> None:
         raise CorpusError("is there already; --force overwrites it", path=out)
 
 
-def _write(documents: Sequence[Document], out: Path | None, to: str) -> None:
+def write(documents: Sequence[Document], out: Path | None, to: str) -> None:
+    """A corpus into a file, whole or not at all, or to stdout."""
     from ner.formats import FORMATS, Findings, WriteOptions
     from ner.storage import whole_file
 

@@ -11,6 +11,7 @@ from ner.cli.annotated import From, annotated
 from ner.cli.console import (
     Device,
     Encoding,
+    Force,
     Json,
     ModelPath,
     PositionDigits,
@@ -18,6 +19,8 @@ from ner.cli.console import (
     say,
     score_table,
 )
+from ner.cli.perturb import Train
+from ner.cli.robustness import measure, show
 
 if TYPE_CHECKING:
     from ner.evaluation import Scores
@@ -31,14 +34,31 @@ def evaluate(
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
     device: Device = "auto",
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="F1 before and after errors in the file, by kind.")
+    ] = False,
+    kinds: Annotated[
+        list[str] | None,
+        typer.Option(help="Of errors, as ner perturb --list names them [all]; may be repeated."),
+    ] = None,
+    train: Train = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the errors.")] = 1,
+    chart: Annotated[Path | None, typer.Option(help="Of the robustness, an SVG file.")] = None,
+    force: Force = False,
 ) -> None:
     """Strict entity precision, recall, F1 and support, by label and overall (micro)."""
+    if not robustness and (kinds or train or chart):
+        raise typer.BadParameter("--kinds, --train and --chart go with --robustness")
     from ner.evaluation import score
     from ner.storage import dumps
     from ner.tagging.loading import load
 
     tagger = load(model, device=device)
     gold = annotated(file, from_=from_, encoding=encoding, position_digits=position_digits)
+    if robustness:
+        results = measure(gold, tagger.pipe_documents, kinds or [], seed=seed, train=train)
+        show(results, json=json, chart=chart, force=force)
+        return
     scores = score(gold, list(tagger.pipe_documents(gold)))
     if scores.unscored:
         say(

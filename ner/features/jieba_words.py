@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,9 +15,6 @@ from ner.features.names import Names
 from ner.features.texts import Integers
 from ner.features.trie import Trie
 
-if TYPE_CHECKING:
-    from jieba import Tokenizer
-
 UNLISTED = "-"  # of words that are not in the dictionary
 # The tags of jieba's dictionary (those of ICTCLAS), most frequent first.
 SPEECH = (
@@ -29,27 +23,6 @@ SPEECH = (
     *("y", "ag", "an", "e", "u", "tg", "k", "vq", "vi", "rr", "vd", "dg", "mg", "h", "df", "ul"),
     *("rg", "uv", "ud", "uj", "uz", "ug", "rz"),
 )
-
-
-@cache
-def tokenizer() -> Tokenizer:
-    """jieba with its own dictionary, loaded once, without a word on stderr."""
-    import jieba
-
-    logger = logging.getLogger("jieba")
-    level = logger.level
-    logger.setLevel(logging.WARNING)
-    try:
-        loaded = jieba.Tokenizer()
-        loaded.initialize()
-    finally:
-        logger.setLevel(level)
-    return loaded
-
-
-def cut(text: str) -> Iterator[str]:
-    """The words of ``text``, which together are ``text``; those that are not listed are single."""
-    yield from tokenizer().cut(text, HMM=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,22 @@ class MentionSettings(AugmentationKind):
     kind: Literal["mention"] = "mention"
 
 
+class LongerSettings(AugmentationKind):
+    kind: Literal["longer"] = "longer"
+
+
+class UnseenSettings(AugmentationKind):
+    kind: Literal["unseen"] = "unseen"
+
+
+class CrossSettings(AugmentationKind):
+    kind: Literal["cross"] = "cross"
+
+
+class TypoSettings(AugmentationKind):
+    kind: Literal["typo"] = "typo"
+
+
 class WordsSettings(AugmentationKind):
     kind: Literal["words"] = "words"
     file: str  # lines mention<TAB>label; it counts from the corpus folder
@@ -33,6 +49,22 @@ class SwapSettings(AugmentationKind):
 class ConcatenateSettings(AugmentationKind):
     kind: Literal["concatenate"] = "concatenate"
     between: str = ""
+    most: int = Field(default=1, ge=1)  # of the sentences that may follow
+
+
+class ScriptSettings(AugmentationKind):
+    kind: Literal["traditional"] = "traditional"
+    variant: Literal["s2t", "s2tw", "s2twp", "s2hk"] = "s2tw"  # OpenCC's names
+
+
+class NumeralsSettings(AugmentationKind):
+    kind: Literal["numerals"] = "numerals"
+
+
+class InsertSettings(AugmentationKind):
+    kind: Literal["insert"] = "insert"
+    rate: float = Field(default=0.1, ge=0, le=1)  # of the places where it can stand
+    what: Literal["blank", "emoji", "filler"] = "blank"
 
 
 class CharacterSettings(AugmentationKind):
@@ -46,6 +78,7 @@ class TokensSettings(CharacterSettings):
 
 class TransposeSettings(CharacterSettings):
     kind: Literal["transpose"] = "transpose"
+    within: Literal["text", "words"] = "text"  # words: as readers overlook it
 
 
 class HomophoneSettings(CharacterSettings):
@@ -57,18 +90,39 @@ class LookAlikeSettings(CharacterSettings):
     kind: Literal["look_alike"] = "look_alike"
 
 
-class CaseSettings(CharacterSettings):
+class DropSettings(CharacterSettings):
+    kind: Literal["drop"] = "drop"
+
+
+class DoubleSettings(CharacterSettings):
+    kind: Literal["double"] = "double"
+
+
+class PunctuationSettings(CharacterSettings):
+    kind: Literal["punctuation"] = "punctuation"
+
+
+class SpellingSettings(CharacterSettings):
+    by: Literal["character", "run"] = "character"  # run: of letters, of digits, at once
+
+
+class CaseSettings(SpellingSettings):
     kind: Literal["case"] = "case"
 
 
-class WidthSettings(CharacterSettings):
+class WidthSettings(SpellingSettings):
     kind: Literal["width"] = "width"
 
 
-_OfMentions = MentionSettings | WordsSettings | SwapSettings | ConcatenateSettings
+_OfMentions = MentionSettings | LongerSettings | UnseenSettings | CrossSettings | WordsSettings
+_OfSentences = SwapSettings | ConcatenateSettings | ScriptSettings
 _OfCharacters = TokensSettings | TransposeSettings | HomophoneSettings | LookAlikeSettings
-_OfSpelling = CaseSettings | WidthSettings
-AnyAugmentation = Annotated[_OfMentions | _OfCharacters | _OfSpelling, Field(discriminator="kind")]
+_OfLengths = DropSettings | DoubleSettings | TypoSettings | InsertSettings | PunctuationSettings
+_OfSpelling = CaseSettings | WidthSettings | NumeralsSettings
+AnyAugmentation = Annotated[
+    _OfMentions | _OfSentences | _OfCharacters | _OfLengths | _OfSpelling,
+    Field(discriminator="kind"),
+]
 
 
 class AugmentationSettings(Settings):

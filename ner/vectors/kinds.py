@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import add
 
 from ner.features.featurizer import BIGRAMS, CHARACTERS, WORDS
-from ner.features.jieba_words import cut
+from ner.words import cut
 
 
 @dataclass(frozen=True, slots=True)

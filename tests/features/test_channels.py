@@ -8,9 +8,10 @@ from rows import reread, row_of
 from ner.features.channels import CHANNELS, Bigrams, LACCharacters, Segmentation
 from ner.features.channels.vocabulary import UNKNOWN_ID, Vocabulary
 from ner.features.featurizer import Featurizer, Known
-from ner.features.jieba_words import SPEECH, dictionary, tokenizer
+from ner.features.jieba_words import SPEECH, dictionary
 from ner.features.texts import Texts
 from ner.settings import FeatureSettings
+from ner.words import tokenizer
 
 TEXTS = ["林知夏在青石鎮等雨停。", "ＡＢ路的書店開門了", "雨停了，\ud800！😀"]
 SETTINGS = {"segmentation": "speech", "bigrams": True, "bigram_min_count": 1, "min_count": 1}

@@ -8,8 +8,8 @@ from rows import reread
 
 from ner.features.channels.vocabulary import UNKNOWN_ID
 from ner.features.featurizer import Featurizer
-from ner.features.jieba_words import tokenizer
 from ner.settings import FeatureSettings
+from ner.words import tokenizer
 
 TEXTS = ["林知夏在青石鎮等雨停。", "ＡＢ路的書店開門了", "雨停了，\ud800！"]
 TEXT = st.text(

@@ -12,9 +12,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ner.features.jieba_unlisted import HAN_FIRST, HAN_LAST, Chain, Unlisted
-from ner.features.jieba_words import SPEECH, cut, cutter, dictionary, tokenizer
+from ner.features.jieba_words import SPEECH, cutter, dictionary
 from ner.features.texts import Texts, points
 from ner.sentences import sentence_spans
+from ner.words import cut, tokenizer
 
 ODD = "\0\u0301\u200d👩💻𠮷\ud83d\ude00\u2028\u3000 \r\n\t＋.%-_+#&ａA1γ㐀鿕鿖龘"
 RAW = Path(os.environ.get("NER_CORPORA", "corpora")).parent / "text"  # raw text, as .xz

@@ -16,8 +16,9 @@ from safetensors.numpy import save_file
 
 import ner
 from ner.features.channels.segmentation import PLACES, Segmentation
-from ner.features.jieba_words import SPEECH, tokenizer
+from ner.features.jieba_words import SPEECH
 from ner.features.packing import ArrayError, split
+from ner.words import tokenizer
 
 ODD = "\0\u0301\u200d👩💻🇨𠮷\ud83d\ude00\u2028\u3000 \r\n\t＋.%-_ａA1"
 ANY = st.text(

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from ner.errors import CorpusError
-from ner.features.jieba_words import SPEECH, Dictionary, dictionary, tokenizer
+from ner.features.jieba_words import SPEECH, Dictionary, dictionary
 from ner.features.word_lists import LISTED, lexicon_words
 from ner.settings import LexiconSettings
+from ner.words import tokenizer
 
 
 @pytest.fixture

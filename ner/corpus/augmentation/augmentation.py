@@ -21,12 +21,20 @@ class Material:
     """What an augmentation may draw from.
 
     Args:
-        documents: those of the train split, unchanged.
+        documents: those of the train split, unchanged; where no train split is changed, those that
+            are.
         root: the folder that files named by the settings count from.
+        train: what a model has seen, where that is known and is not ``documents``.
     """
 
     documents: Sequence[Document]
     root: Path = Path()
+    train: Sequence[Document] | None = None
+
+    @property
+    def seen(self) -> Sequence[Document]:
+        """What a model has seen, as far as is known."""
+        return self.documents if self.train is None else self.train
 
 
 def each(edits_of: Editor) -> Augmentation:

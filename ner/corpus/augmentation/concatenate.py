@@ -17,21 +17,25 @@ from ner.settings import ConcatenateSettings
 
 
 def concatenate(settings: ConcatenateSettings, material: Material) -> Augmentation:
-    """Each sentence that is not empty is, with probability rate, joined to another behind it.
+    """Each sentence that is not empty is, with probability rate, joined to others behind it.
 
-    The other one comes with its entities, drawn as often as train has its text. ``between`` stands
-    between the two. A sentence whose end an entity crosses stays as it is.
+    There are at most ``most`` of them, any number as likely. Each comes with its entities, drawn as
+    often as train has its text. ``between`` stands between two. A sentence whose end an entity
+    crosses stays as it is.
     """
     sentences = [one for document in material.documents for one in document.sentences if one.text]
     known = {sentence.text: sentence for sentence in reversed(sentences)}
     pool = Pool(Counter(sentence.text for sentence in sentences))
 
+    def following(sentence: Sentence, generator: Generator) -> list[Sentence]:
+        if not sentence.text or generator.random() >= settings.rate:
+            return []
+        count = int(generator.integers(settings.most)) + 1 if settings.most > 1 else 1
+        drawn = (pool.another(sentence.text, generator) for _ in range(count))
+        return [known[text] for text in drawn if text is not None]
+
     def joined(document: Document, generator: Generator) -> Document:
-        coming: list[Sentence | None] = []
-        for sentence in document.sentences:
-            drawn = sentence.text and generator.random() < settings.rate
-            text = pool.another(sentence.text, generator) if drawn else None
-            coming.append(known[text] if text is not None else None)
+        coming = [following(sentence, generator) for sentence in document.sentences]
         return _joined(document, coming, settings.between)
 
     def augmented(documents: Sequence[Document], generator: Generator) -> list[Document]:
@@ -40,20 +44,20 @@ def concatenate(settings: ConcatenateSettings, material: Material) -> Augmentati
     return augmented
 
 
-def _joined(document: Document, coming: Sequence[Sentence | None], between: str) -> Document:
+def _joined(document: Document, coming: Sequence[Sequence[Sentence]], between: str) -> Document:
     """The document with each sentence followed, inside its own span, by what comes for it."""
     inner = _inner(document.entities)
     edits: list[Edit] = []
     added: list[Entity] = []
     spans: list[tuple[int, int]] = []
     gained = 0
-    for sentence, other in zip(document.sentences, coming, strict=True):
+    for sentence, others in zip(document.sentences, coming, strict=True):
         start, end = sentence.start + gained, sentence.end + gained
-        if other is not None and not _is_inside(inner, sentence.end):
+        for other in () if _is_inside(inner, sentence.end) else others:
             edits.append(Edit(sentence.end, sentence.end, between + other.text))
             added += [entity.moved(end + len(between)) for entity in other.entities]
-            gained += len(between) + len(other.text)
             end += len(between) + len(other.text)
+        gained = end - sentence.end
         spans.append((start, end))
     if not edits:
         return document

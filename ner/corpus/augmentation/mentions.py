@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from numpy.random import Generator
@@ -11,10 +12,12 @@ from ner.corpus.augmentation.augmentation import Augmentation, Material, each
 from ner.corpus.augmentation.places import replaceable
 from ner.corpus.augmentation.pool import Pool, another
 from ner.corpus.edits import Edit
-from ner.document import Document
+from ner.document import Document, Entity
 from ner.errors import CorpusError
 from ner.formats import ReadOptions, Source, open_source
-from ner.settings import MentionSettings, WordsSettings
+from ner.settings import LongerSettings, MentionSettings, WordsSettings
+
+Draw = Callable[[Entity, Generator], str | None]
 
 
 def mention(settings: MentionSettings, material: Material) -> Augmentation:
@@ -23,7 +26,27 @@ def mention(settings: MentionSettings, material: Material) -> Augmentation:
     Mention replacement of Dai and Adel, "An Analysis of Simple Data Augmentation for Named Entity
     Recognition", COLING 2020.
     """
-    return _replacing(settings.rate, _pools(_mentions(material.documents)))
+    return replacing(settings.rate, _drawn(mentions_of(material.documents)))
+
+
+def longer(settings: LongerSettings, material: Material) -> Augmentation:
+    """Another mention of the same label that is longer, every distinct one as likely.
+
+    SwapLonger of Gui et al., "TextFlint: Unified Multilingual Robustness Evaluation Toolkit for
+    Natural Language Processing", ACL 2021. The longest mention of a label stays.
+    """
+    listed = {
+        label: sorted(texts, key=lambda text: (len(text), text))
+        for label, texts in _by_label(mentions_of(material.documents)).items()
+    }
+    lengths = {label: [len(text) for text in texts] for label, texts in listed.items()}
+
+    def draw(entity: Entity, generator: Generator) -> str | None:
+        texts = listed.get(entity.label, [])
+        first = bisect_right(lengths.get(entity.label, []), len(entity.text))
+        return texts[int(generator.integers(first, len(texts)))] if first < len(texts) else None
+
+    return replacing(settings.rate, draw)
 
 
 def words(settings: WordsSettings, material: Material) -> Augmentation:
@@ -41,7 +64,7 @@ def words(settings: WordsSettings, material: Material) -> Augmentation:
         raise CorpusError(
             f"no word of a label of the corpus: got {got}, it has {wanted}", path=path
         )
-    return _replacing(settings.rate, _pools(found))
+    return replacing(settings.rate, _drawn(found))
 
 
 def read_words(path: Path) -> list[tuple[str, str]]:
@@ -65,7 +88,7 @@ def _word(line: str, number: int, source: Source) -> tuple[str, str]:
     return cells[0], cells[1]
 
 
-def _mentions(documents: Sequence[Document]) -> Iterable[tuple[str, str]]:
+def mentions_of(documents: Sequence[Document]) -> Iterable[tuple[str, str]]:
     """Mentions and labels; one that runs over a line's end is not for other sentences."""
     for document in documents:
         for entity in document.entities:
@@ -73,22 +96,33 @@ def _mentions(documents: Sequence[Document]) -> Iterable[tuple[str, str]]:
                 yield entity.text, entity.label
 
 
-def _pools(found: Iterable[tuple[str, str]]) -> dict[str, Pool]:
-    """What there is to draw, by label."""
-    weights: dict[str, dict[str, int]] = {}
+def _by_label(found: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    texts: dict[str, set[str]] = {}
     for text, label in found:
-        weights.setdefault(label, {})[text] = 1
-    return {label: Pool(texts) for label, texts in weights.items()}
+        texts.setdefault(label, set()).add(text)
+    return texts
 
 
-def _replacing(rate: float, pools: Mapping[str, Pool]) -> Augmentation:
-    """Every mention that can be replaced, and whose pool has another, is with probability rate."""
+def _drawn(found: Iterable[tuple[str, str]]) -> Draw:
+    """Draws another text of the entity's label, every distinct one as likely."""
+    listed = _by_label(found)
+    pools = {label: Pool(dict.fromkeys(texts, 1)) for label, texts in listed.items()}
+    return lambda entity, generator: another(pools.get(entity.label), entity.text, generator)
+
+
+def replacing(rate: float, draw: Draw) -> Augmentation:
+    """Every mention that can be replaced, and for which another is drawn, is with this probability.
+
+    Args:
+        rate: 0…1.
+        draw: gives another text for an entity, or None.
+    """
 
     def edits_of(document: Document, generator: Generator) -> list[Edit]:
         edits = []
         for entity in replaceable(document):
             if generator.random() < rate:
-                text = another(pools.get(entity.label), entity.text, generator)
+                text = draw(entity, generator)
                 if text is not None:
                     edits.append(Edit(entity.start, entity.end, text))
         return edits

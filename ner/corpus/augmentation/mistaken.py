@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 
-from numpy.random import Generator
-
 from ner.corpus.augmentation.augmentation import Augmentation, Material
-from ner.corpus.augmentation.places import substituting
+from ner.corpus.augmentation.places import Substitute, substituting
 from ner.corpus.augmentation.pool import Pool, another
 from ner.settings import HomophoneSettings, LookAlikeSettings
 
@@ -23,19 +21,22 @@ def homophone(settings: HomophoneSettings, material: Material) -> Augmentation:
     Every character that has one is replaced with probability rate. The reading is the usual one of
     the single character, by pypinyin; ``tone: false`` takes readings apart from their tones.
     """
+    return substituting(settings, homophones(material, tone=settings.tone))
+
+
+def homophones(material: Material, *, tone: bool) -> Substitute:
+    """Draws a character of the same reading for another, if train has one."""
     counts: Counter[str] = Counter()
     for document in material.documents:
         counts.update(document.text)
-    reading = lru_cache(maxsize=None)(_toned if settings.tone else _toneless)
+    reading = lru_cache(maxsize=None)(_toned if tone else _toneless)
     grouped: dict[str, dict[str, int]] = {}
     for character, count in counts.items():
         sound = reading(character)
         if sound:
             grouped.setdefault(sound, {})[character] = count
     pools = {sound: Pool(characters) for sound, characters in grouped.items()}
-    return substituting(
-        settings, lambda character, drawn: another(pools.get(reading(character)), character, drawn)
-    )
+    return lambda character, drawn: another(pools.get(reading(character)), character, drawn)
 
 
 def _toned(character: str) -> str:
@@ -56,12 +57,13 @@ def look_alike(settings: LookAlikeSettings, material: Material) -> Augmentation:
 
     Every character of the table is replaced with probability rate.
     """
+    return substituting(settings, look_alikes())
+
+
+def look_alikes() -> Substitute:
+    """Draws a character that looks like another, if the table has one."""
     pools = _look_alikes()
-
-    def substitute(character: str, generator: Generator) -> str | None:
-        return another(pools.get(character), character, generator)
-
-    return substituting(settings, substitute)
+    return lambda character, generator: another(pools.get(character), character, generator)
 
 
 @lru_cache(maxsize=1)

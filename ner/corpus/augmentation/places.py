@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from ner.corpus.augmentation.augmentation import Augmentation, each
 from ner.corpus.edits import Edit
@@ -23,12 +25,31 @@ def drawn_places(
     """The places of characters where ``settings`` allows a change, each with probability rate."""
     drawn = generator.random(len(document.text)) < settings.rate
     if settings.where != "everywhere":
-        inside = np.zeros(len(document.text), dtype=bool)
-        for entity in document.entities:
-            inside[entity.start : entity.end] = True
+        inside = covered(document)
         drawn &= inside if settings.where == "inside" else ~inside
     places: list[int] = np.flatnonzero(drawn).tolist()
     return places
+
+
+def covered(document: Document) -> NDArray[np.bool_]:
+    """Whether each character is one of an entity's."""
+    inside = np.zeros(len(document.text), dtype=bool)
+    for entity in document.entities:
+        inside[entity.start : entity.end] = True
+    return inside
+
+
+def spared(document: Document, places: Iterable[int]) -> list[int]:
+    """The places whose characters may be deleted: no entity, sentence or text loses all it has.
+
+    Of what would be emptied the last character stays.
+    """
+    left = set(places)
+    whole = [(entity.start, entity.end) for entity in document.entities]
+    for start, end in (*whole, *document.spans, (0, len(document.text))):
+        if start < end and left.issuperset(range(start, end)):
+            left.discard(end - 1)
+    return sorted(left)
 
 
 def substituting(settings: CharacterSettings, substitute: Substitute) -> Augmentation:
@@ -46,6 +67,12 @@ def substituting(settings: CharacterSettings, substitute: Substitute) -> Augment
         return edits
 
     return each(edits_of)
+
+
+def stretches(document: Document) -> Iterator[tuple[int, int]]:
+    """The places between one border and the next, empty ones left out; together the whole text."""
+    marked = sorted({0, *borders(document), len(document.text)})
+    yield from pairwise(marked)
 
 
 def borders(document: Document) -> list[int]:

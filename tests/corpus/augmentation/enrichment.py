@@ -15,9 +15,10 @@ from ner.document import Document, Entity
 
 MENTION = re.compile(r"\[(.+?)\|(.+?)\]")
 CHARACTERS = ("tokens", "transpose", "homophone", "look_alike", "case", "width")
-MENTIONS = ("mention", "words", "swap")
+MENTIONS = ("mention", "words", "swap", "longer", "unseen", "cross", "typo")
+LENGTHS = ("drop", "double", "punctuation", "insert", "numerals", "traditional")
 WORDS = ("PER", "LOC", "ORG", "GPE.NAM")
-assert {*CHARACTERS, *MENTIONS, "concatenate"} == set(AUGMENTATIONS)
+assert {*CHARACTERS, *MENTIONS, *LENGTHS, "concatenate"} == set(AUGMENTATIONS)
 
 
 def marked(text, spans=()):

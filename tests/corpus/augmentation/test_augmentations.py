@@ -23,6 +23,8 @@ from ner.settings import AugmentationKind
 CORPORA = os.environ.get("NER_CORPORA")
 rates = st.sampled_from((0.0, 0.3, 1.0))
 several = st.lists(layered(), min_size=1, max_size=4)
+ADDING = ("concatenate", "drop", "punctuation")  # to a sentence; the last two what crossed its end
+CHANGING = ("concatenate", "cross")  # the labels
 every_kind = pytest.mark.parametrize("kind", AUGMENTATIONS)
 character_kind = pytest.mark.parametrize("kind", CHARACTERS)
 
@@ -63,10 +65,9 @@ def test_offsets_are_right_and_every_entity_keeps_its_label_and_sentence(kind, d
     for old, new in zip(documents, after, strict=True):
         assert (len(old.spans), old.id, old.fields) == (len(new.spans), new.id, new.fields)
         for before, now in zip(old.sentences, new.sentences, strict=True):
-            lost = labels(before) - labels(now)
-            assert not lost
-            assert kind == "concatenate" or labels(before) == labels(now)
-        assert kind == "concatenate" or [e.label for e in old.entities] == [
+            assert kind == "cross" or not labels(before) - labels(now)
+            assert kind in ADDING or len(before.entities) == len(now.entities)
+        assert kind in CHANGING or [e.label for e in old.entities] == [
             e.label for e in new.entities
         ]
 
@@ -89,8 +90,9 @@ def test_the_seed_decides(kind, documents, seed):
 @every_kind
 def test_another_seed_draws_otherwise(kind):
     written = [
-        "[阿梨|PER]和[骆一舟|PER]在[苏州|LOC]和[泉州|LOC]买了ABC己土未人",
-        "[丽水|LOC]事是时他她地",
+        "[阿梨|PER]和[骆一舟|PER]在[苏州|LOC]和[泉州|LOC]买了ABC己土未人，3个。说[阿梨|PER]和",
+        "[丽水|LOC]事是时他她地，说[丽水|LOC]和10天",
+        *("[阿梨|PER]来了", "[骆一舟|PER]来了", "[苏州|LOC]来了"),
     ]
     documents = [marked(one) for one in written] * 5
     drawn = {tuple(augmented(kind, documents, rate=0.5, seed=seed)) for seed in range(5)}
@@ -201,4 +203,4 @@ def test_a_real_corpus_is_changed_and_stays_right(weibo, kind):
     check_offsets(after)
     assert sum(old != new for old, new in zip(weibo, after, strict=True)) > 50
     before, now = (sum(map(labels, part), Counter()) for part in (weibo, after))
-    assert now == before or kind == "concatenate"
+    assert now == before or kind in CHANGING

@@ -1,0 +1,76 @@
+"""``ner evaluate --robustness``: how much of the F1 stays when the file has errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ner.cli.console import output, progress_bar, say
+from ner.cli.table import aligned
+
+if TYPE_CHECKING:
+    from ner.corpus.perturbation import Asked
+    from ner.document import Document
+    from ner.evaluation.robustness import Robustness, Tag
+
+
+def measure(
+    gold: Sequence[Document], tag: Tag, kinds: Sequence[str], *, seed: int, train: Path | None
+) -> list[Robustness]:
+    """The results for the kinds asked for, or for all."""
+    from ner.corpus.augmentation import Material
+    from ner.corpus.perturbation import PERTURBATIONS, asked
+    from ner.corpus.splits import read_files
+    from ner.evaluation.robustness import robustness
+    from ner.formats import ReadOptions
+
+    wanted: list[Asked] = [one for kind in kinds or PERTURBATIONS for one in asked(kind)]
+    seen = read_files("train", [train], options=ReadOptions()).documents if train else None
+    material = Material(gold, train=seen)
+    results = []
+    with progress_bar("{task.description}", "{task.completed} of {task.total}") as bar:
+        task = bar.add_task("perturbations", total=len(wanted)) if bar else None
+        for one in robustness(gold, tag, wanted, seed=seed, material=material):
+            results.append(one)
+            if bar and task is not None:
+                bar.advance(task)
+    return results
+
+
+def show(results: Sequence[Robustness], *, json: bool, chart: Path | None, force: bool) -> None:
+    """The results as a table or JSON on stdout, and as a picture if there is to be one."""
+    from ner.storage import dumps, whole_file
+
+    if chart is not None:
+        _refuse_existing(chart, force=force)
+        from ner.evaluation.robustness_chart import chart as drawn
+
+        picture = drawn(results)
+        with whole_file(chart) as stream:
+            stream.write(picture)
+    unscored = max((one.before.unscored for one in results), default=0)
+    if unscored:
+        say(f"{unscored:,} nested or overlapping entities are left out of the scores")
+    with output() as stream:
+        listed = [one.to_dict() for one in results]
+        print(dumps(listed, indent=2) if json else table(results), file=stream)
+
+
+def _refuse_existing(chart: Path, *, force: bool) -> None:
+    from ner.errors import CorpusError
+
+    if chart.exists() and not force:
+        raise CorpusError("is there already; --force overwrites it", path=chart)
+
+
+def table(results: Sequence[Robustness]) -> str:
+    """A row for each kind and strength; F1 in per cent."""
+    rows = [("kind", "strength", "changed", "entities", "F1 before", "after", "retained")]
+    for one in results:
+        before, after = one.before.overall, one.after.overall
+        kept = "–" if one.retained is None else f"{100 * one.retained:.1f} %"
+        figures = (f"{100 * before.f1:.2f}", f"{100 * after.f1:.2f}", kept)
+        share = f"{one.changed:,} of {one.documents:,}"
+        rows.append((one.kind, f"{one.strength:g}", share, f"{after.support:,}", *figures))
+    return aligned(rows)

@@ -1,0 +1,63 @@
+"""``ner perturb`` and ``ner evaluate --robustness``."""
+
+import json
+
+import pytest
+from streams import read, written
+from trained import SENTENCES, annotated
+
+from ner.corpus.perturbation import PERTURBATIONS
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    path = tmp_path / "small.bio"
+    path.write_bytes(written(map(annotated, SENTENCES), "columns")[0])
+    return path
+
+
+def test_all_kinds_are_named(command):
+    found = command("perturb", "--list")
+    assert [line.split()[0] for line in found.out.splitlines()] == list(PERTURBATIONS)
+
+
+def test_the_changed_corpus_is_written_whole(command, corpus, tmp_path):
+    out = tmp_path / "changed.bio"
+    arguments = ("--kind", "unseen:strength=1", "--to", "columns", "-o", out)
+    found = command("perturb", corpus, *arguments)
+    assert (found.code, found.out) == (0, "")
+    documents, _ = read(out.read_bytes(), "columns")
+    assert len(documents) == len(SENTENCES)
+    before = {e.text for one in SENTENCES for e in annotated(one).entities}
+    assert not before & {e.text for one in documents for e in one.entities}
+    assert f"{corpus}: 5 of 6 documents changed by unseen:strength=1" in found.err
+    assert "is there already" in command("perturb", corpus, *arguments).message
+
+
+def test_a_sample_shows_before_and_after(command, corpus):
+    found = command("perturb", corpus, "--kind", "double:strength=0.5", "--sample", 2)
+    lines = found.out.split("\n")
+    assert [line[:2] for line in lines] == ["- ", "+ ", "", "- ", "+ ", "", ""]
+    assert lines[0][2:] in SENTENCES and lines[1][2:] not in SENTENCES
+
+
+def test_robustness_is_a_table_json_and_a_picture(command, corpus, tiny_run, tmp_path):
+    chart = tmp_path / "chart.svg"
+    arguments = ("evaluate", tiny_run, corpus, "--robustness", "--kinds", "typo:strength=1")
+    found = command(*arguments, "--kinds", "case", "--chart", chart)
+    head, typo, *case = found.out.splitlines()
+    assert head.split()[:2] == ["kind", "strength"]
+    assert typo.split()[:5] == ["typo", "1", "5", "of", "6"]
+    assert [line.split()[-1] for line in case] == ["–"] * 3
+    assert chart.read_bytes().startswith(b"<?xml")
+    (row,) = json.loads(command(*arguments, "--json").out)
+    assert (row["kind"], row["changed"]) == ("typo", 5)
+    before, after = (row[when]["overall"]["f1"] for when in ("before", "after"))
+    assert row["retained"] == pytest.approx(after / before)
+    assert after < before
+
+
+def test_what_does_not_go_together_is_refused(command, corpus, tiny_run):
+    assert command("perturb", corpus).code == 2
+    assert command("evaluate", tiny_run, corpus, "--kinds", "typo").code == 2
+    assert "unknown perturbation" in command("perturb", corpus, "--kind", "tipo").message
