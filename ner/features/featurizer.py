@@ -16,6 +16,7 @@ from ner.features.channels import (
     LACCharacters,
     Segmentation,
 )
+from ner.features.channels.listed import Listed
 from ner.features.channels.vocabulary import UNKNOWN_ID, Vocabulary
 from ner.features.lexicon import Lexicon, Matches
 from ner.features.limits import limited
@@ -191,6 +192,15 @@ class Featurizer:
         characters = self.channels[CHARACTERS]
         assert isinstance(characters, Characters)
         return characters.vocabulary
+
+    def names(self) -> dict[str, int]:
+        """How many characters, bigrams and words of a lexicon it knows, as far as it looks."""
+        listed = {
+            name: len(channel.vocabulary.listed)
+            for name, channel in self.channels.items()
+            if isinstance(channel, Listed)
+        }
+        return listed if self.lexicon is None else {**listed, WORDS: len(self.lexicon)}
 
     def seeing(self, characters: int) -> Featurizer:
         """The same featurizer for windows of so many characters.

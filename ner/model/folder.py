@@ -168,25 +168,32 @@ def summary(path: str | Path) -> dict[str, Any]:
     Raises:
         ModelError: there is none, or it is damaged.
     """
+    folder, description = find(path), read_description(path)
+    files = {one.name: one.stat().st_size for one in folder.iterdir() if one.is_file()}
+    exported = GRAPH in files and WEIGHTS not in files  # then nobody counts its parameters
+    return {
+        "folder": str(folder),
+        "format_version": _read_json(folder / DESCRIPTION)["format_version"],
+        "labels": list(description.labels),
+        "names": description.featurizer.names(),
+        **({} if exported else {"parameters": _parameters(folder / WEIGHTS)}),
+        "bytes": sum(files.values()),
+        "files": dict(sorted(files.items(), key=lambda file: (-file[1], file[0]))),
+        "features": description.featurizer.settings.model_dump(mode="json"),
+        "model": description.settings.model_dump(mode="json"),
+    }
+
+
+def _parameters(weights: Path) -> int:
+    """How many numbers the weights are."""
     from safetensors import SafetensorError, safe_open
 
-    folder, description = find(path), read_description(path)
-    weights = folder / WEIGHTS
     try:
         with safe_open(str(weights), framework="numpy") as file:
             shapes = [file.get_slice(name).get_shape() for name in file.keys()]  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{weights}: missing, damaged or cut short: {error}") from error
-    return {
-        "folder": str(folder),
-        "format_version": _read_json(folder / DESCRIPTION)["format_version"],
-        "labels": list(description.labels),
-        "characters": len(description.featurizer.vocabulary),
-        "parameters": sum(prod(shape) for shape in shapes),
-        "bytes": sum(one.stat().st_size for one in folder.iterdir() if one.is_file()),
-        "features": description.featurizer.settings.model_dump(mode="json"),
-        "model": description.settings.model_dump(mode="json"),
-    }
+    return sum(prod(shape) for shape in shapes)
 
 
 def _read_arrays(path: Path) -> dict[str, Array]:

@@ -27,6 +27,7 @@ from ner.model.folder import (
     EARLIER,
     FEATURES,
     FORMAT_VERSION,
+    GRAPH,
     WEIGHTS,
     Description,
     build_network,
@@ -387,13 +388,24 @@ def test_a_summary_says_what_the_model_is(folder):
         "folder": str(folder),
         "format_version": FORMAT_VERSION,
         "labels": list(LABELS),
-        "characters": len(description.featurizer.vocabulary),
+        "names": {"characters": len(description.featurizer.vocabulary) - 2},
         "parameters": sum(parameter.numel() for parameter in network.parameters()),
         "bytes": sum(one.stat().st_size for one in folder.iterdir()),
+        "files": {one.name: one.stat().st_size for one in folder.iterdir()},
         "features": description.featurizer.settings.model_dump(mode="json"),
         "model": description.settings.model_dump(mode="json"),
     }
     assert json.loads(json.dumps(about)) == about
+    sizes = [*about["files"].values()]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_summary_of_a_graph_without_weights_says_all_but_its_parameters(folder):
+    whole = summary(folder)
+    (folder / WEIGHTS).rename(folder / GRAPH)
+    about = summary(folder)
+    assert about.keys() == whole.keys() - {"parameters"}
+    assert about["bytes"] == whole["bytes"] and GRAPH in about["files"]
 
 
 WITHOUT_TORCH = """
