@@ -2,10 +2,8 @@
 
     python benchmarks/error_analysis.py runs/quality/weibo-plain/default/seed*
 
-A run's model tags the test (or dev) set of its config. An entity that is not found exactly is an
-error of type (the right place, another label), of boundary (the right label, another place that
-overlaps), of both, or missed (nothing overlaps it); what is found where no entity overlaps is
-invented. A mention is seen if train annotates the same text with the same label.
+A run's model tags the test (or dev) set of its config. The kinds are those of docs/evaluation.md. A
+mention is seen if train annotates the same text with the same label.
 """
 
 from __future__ import annotations
@@ -19,28 +17,12 @@ import ner
 from ner.config import load_config
 from ner.corpus.splits import Split, read_split
 from ner.document import Document, Entity
+from ner.evaluation.kinds import BOTH, BOUNDARY, MISSED, RIGHT, TYPE, matches
+from ner.evaluation.pairs import pairs
 from ner.settings import Config
 
-KINDS = ("right", "type", "boundary", "type and boundary", "missed")
+KINDS = (RIGHT, TYPE, BOUNDARY, BOTH, MISSED)
 SIGHTS = ("seen", "seen under another label", "unseen")
-
-
-def kind(gold: Entity, found: Sequence[Entity]) -> str:
-    """How a gold entity was found."""
-    over = [one for one in found if one.start < gold.end and gold.start < one.end]
-    exact = [one for one in over if (one.start, one.end) == (gold.start, gold.end)]
-    if any(one.label == gold.label for one in exact):
-        return "right"
-    if exact:
-        return "type"
-    if any(one.label == gold.label for one in over):
-        return "boundary"
-    return "type and boundary" if over else "missed"
-
-
-def invented(found: Sequence[Entity], gold: Sequence[Entity]) -> int:
-    """How many found entities overlap none."""
-    return sum(not any(g.start < f.end and f.start < g.end for g in gold) for f in found)
 
 
 class Sights:
@@ -63,9 +45,11 @@ def rows(runs: Sequence[Path], sights: Sights, judged: Split) -> Iterator[str]:
     extra = 0
     for run in runs:
         tagged = ner.load(run).pipe_documents(judged.documents)
-        for gold, own in zip(judged.documents, tagged, strict=True):
-            extra += invented(own.entities, gold.entities)
-            found.update((sights.of(one), kind(one, own.entities)) for one in gold.entities)
+        for pair in pairs(judged.documents, list(tagged)):
+            for one in matches(pair):
+                extra += one.gold is None
+                if one.gold is not None:
+                    found[sights.of(one.gold), one.kind] += 1
     yield f"| mention | entities | {' | '.join(KINDS)} |"
     yield "|---" * (len(KINDS) + 2) + "|"
     for sight in SIGHTS:

@@ -18,6 +18,7 @@ from ner.cli import (
     calibrate,
     check,
     convert,
+    errors,
     evaluate,
     explain,
     export,
@@ -39,6 +40,7 @@ EXTRAS = {
     "train": {"torch", "torchcrf", "accelerate", "entmax", "seqeval", "opencc", "transformers"},
     "augment": {"pypinyin"},
     "plot": {"matplotlib"},
+    "report": {"nervaluate"},
     "tables": {"pyarrow"},
     "datasets": {"datasets"},
     "vectors": {"gensim"},
@@ -55,6 +57,7 @@ app = typer.Typer(
 app.command()(train.train)
 app.command()(bag.bag)
 app.command()(evaluate.evaluate)
+app.command()(errors.errors)
 app.command()(calibrate.calibrate)
 app.command()(predict.predict)
 app.command()(benchmark.benchmark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,13 +18,15 @@ from ner.cli.console import (
     PositionDigits,
     output,
     say,
-    score_table,
 )
+from ner.cli.figures import mentions, scored, shown, warn_of_unknown
 from ner.cli.perturb import Train
 from ner.cli.robustness import measure, show
 
 if TYPE_CHECKING:
-    from ner.evaluation import Scores
+    from ner.document import Document
+    from ner.evaluation.analysis import Subject
+    from ner.tagging.tagger import Tagger
 
 
 def evaluate(
@@ -31,6 +34,12 @@ def evaluate(
     file: Annotated[Path, typer.Argument(help="An annotated file.")],
     from_: From = "auto",
     json: Json = False,
+    compare: Annotated[
+        Path | None, typer.Option(help="Another model, to be compared on the same file.")
+    ] = None,
+    resamples: Annotated[
+        int, typer.Option(min=0, help="Draws of sentences that intervals are made of; 0: none.")
+    ] = 1_000,
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
     device: Device = "auto",
@@ -42,14 +51,15 @@ def evaluate(
         typer.Option(help="Of errors, as ner perturb --list names them [all]; may be repeated."),
     ] = None,
     train: Train = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the errors.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Of the errors, or of the draws.")] = 1,
     chart: Annotated[Path | None, typer.Option(help="Of the robustness, an SVG file.")] = None,
     force: Force = False,
 ) -> None:
     """Strict entity precision, recall, F1 and support, by label and overall (micro)."""
-    if not robustness and (kinds or train or chart):
-        raise typer.BadParameter("--kinds, --train and --chart go with --robustness")
+    _refuse_what_does_not_go_together(robustness, json, (kinds, chart), compare, train)
     from ner.evaluation import score
+    from ner.evaluation.analysis import report
+    from ner.formats import ReadOptions
     from ner.storage import dumps
     from ner.tagging.loading import load
 
@@ -59,16 +69,41 @@ def evaluate(
         results = measure(gold, tagger.pipe_documents, kinds or [], seed=seed, train=train)
         show(results, json=json, chart=chart, force=force)
         return
-    scores = score(gold, list(tagger.pipe_documents(gold)))
-    if scores.unscored:
-        say(
-            f"{file}: {scores.unscored:,} nested or overlapping entities are left out of the scores"
-        )
+    paths = [model] if compare is None else [model, compare]
+    taggers = [tagger, *(load(path, device=device) for path in paths[1:])]
+    subjects = [_subject(*one, gold, file) for one in zip(paths, taggers, strict=True)]
+    if not json and not compare:
+        scores = score(gold, subjects[0].predicted)
+        _print(scored(scores), scores.unscored, file)
+        return
+    options = ReadOptions(encoding=encoding, position_digits=position_digits)
+    known = mentions(model, train, options) if json else None
+    figures = report(gold, subjects, train=known, resamples=resamples, seed=seed)
+    text = dumps(figures.to_dict(), indent=2) if json else shown(figures)
+    _print(text, figures.analyses[0].scores.unscored, file)
+
+
+def _subject(path: Path, tagger: Tagger, gold: list[Document], file: Path) -> Subject:
+    from ner.evaluation.analysis import Subject
+    from ner.evaluation.surroundings import epochs
+
+    warn_of_unknown(tagger.labels, gold, path=path, file=file)
+    return Subject(str(path), list(tagger.pipe_documents(gold)), epochs(path))
+
+
+def _print(text: str, unscored: int, file: Path) -> None:
+    if unscored:
+        say(f"{file}: {unscored:,} nested or overlapping entities are left out of the scores")
     with output() as stream:
-        print(dumps(scores.to_dict(), indent=2) if json else _table(scores), file=stream)
+        print(text, file=stream)
 
 
-def _table(scores: Scores) -> str:
-    error = scores.calibration_error
-    surety = "" if error is None else f"\nexpected calibration error of the scores: {error:.4f}"
-    return score_table(scores) + surety
+def _refuse_what_does_not_go_together(
+    robustness: bool, json: bool, others: Sequence[object], compare: Path | None, train: Path | None
+) -> None:
+    if not robustness and any(others):
+        raise typer.BadParameter("--kinds and --chart go with --robustness")
+    if robustness and compare:
+        raise typer.BadParameter("--compare does not go with --robustness")
+    if train and not (robustness or json):
+        raise typer.BadParameter("--train goes with --robustness or --json")

@@ -1,4 +1,4 @@
-"""GOLD AND PREDICTED DOCUMENTS → FIGURES: strict scores, and what stands behind them."""
+"""GOLD AND PREDICTED DOCUMENTS → FIGURES: strict scores and what stands behind them."""
 
 from ner.evaluation.scores import BINS, Score, Scores, calibration_error, right_ones, score
 

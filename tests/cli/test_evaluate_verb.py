@@ -22,7 +22,8 @@ def scores(tiny_run):
 def test_json_is_what_the_library_says(command, tiny_run, scores):
     found = command("evaluate", tiny_run, TEST, "--json")
     assert found.code == 0
-    assert json.loads(found.out) == asdict(scores)
+    printed = json.loads(found.out)
+    assert {key: printed[key] for key in asdict(scores)} == asdict(scores)
     assert scores.overall.f1 > 0
 
 
@@ -111,3 +112,30 @@ def test_a_file_that_cannot_be_compared_is_an_error(command, tiny_run, tmp_path,
 )
 def test_what_cannot_be_had_is_named(command, tiny_run, arguments, message):
     assert message in command("evaluate", tiny_run, *arguments).message
+
+
+def test_a_model_compared_with_itself_differs_by_nothing(command, tiny_run):
+    found = command("evaluate", tiny_run, TEST, "--compare", tiny_run, "--resamples", "50")
+    assert found.code == 0
+    assert found.out.count("all (micro)") == 3
+    assert found.out.splitlines()[-2].split() == [
+        "all",
+        "(micro)",
+        "+0.00",
+        "+0.00",
+        "…",
+        "+0.00",
+        "1.000",
+    ]
+    printed = json.loads(command("evaluate", tiny_run, TEST, "--compare", tiny_run, "--json").out)
+    assert printed["difference"]["overall"] == {"f1": 0.0, "interval": [0.0, 0.0], "p": 1.0}
+    assert printed["other"]["overall"] == printed["overall"]
+    assert "seen" in printed["groups"]["seen in train"]
+
+
+def test_labels_that_the_model_does_not_know_are_named(command, tiny_run, tmp_path):
+    path = tmp_path / "other.bio"
+    path.write_text("丽\tB-山\n水\tI-山\n", encoding="utf-8")
+    found = command("evaluate", tiny_run, path)
+    assert found.code == 0
+    assert f"{path} has labels that {tiny_run} does not know: 山 1" in found.err
