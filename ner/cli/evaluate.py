@@ -67,15 +67,13 @@ def evaluate(
     gold = annotated(file, from_=from_, encoding=encoding, position_digits=position_digits)
     if robustness:
         results = measure(gold, tagger.pipe_documents, kinds or [], seed=seed, train=train)
-        show(results, json=json, chart=chart, force=force)
-        return
+        return show(results, json=json, chart=chart, force=force)
     paths = [model] if compare is None else [model, compare]
     taggers = [tagger, *(load(path, device=device) for path in paths[1:])]
     subjects = [_subject(*one, gold, file) for one in zip(paths, taggers, strict=True)]
     if not json and not compare:
         scores = score(gold, subjects[0].predicted)
-        _print(scored(scores), scores.unscored, file)
-        return
+        return _print(scored(scores), scores.unscored, file)
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
     known = mentions(model, train, options) if json else None
     figures = report(gold, subjects, train=known, resamples=resamples, seed=seed)
