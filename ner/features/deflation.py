@@ -84,8 +84,16 @@ def inflated(content: Array, about: Deflated, name: str) -> Array:
         raise ArrayError(f"{name}: {error}") from error
     if len(found) != about.size or not reader.eof:
         raise ArrayError(f"{name}: {len(found)} bytes or more, expected {about.size}")
-    own = np.dtype(about.kind)
-    numbers = np.frombuffer(found, dtype=np.uint8 if about.split else own)
-    if about.split:
-        numbers = np.ascontiguousarray(numbers.reshape(own.itemsize, -1).T).view(own)
-    return numbers.reshape(about.shape)
+    if not about.split:
+        return np.frombuffer(found, dtype=about.kind).reshape(about.shape)
+    planes = np.frombuffer(found, dtype=np.uint8).reshape(np.dtype(about.kind).itemsize, -1)
+    return _put_together(planes).view(about.kind).reshape(about.shape)
+
+
+def _put_together(planes: NDArray[np.uint8]) -> Array:
+    """The numbers whose first, second … bytes these are, the least bytes first."""
+    kind = np.dtype(f"<u{len(planes)}")
+    numbers: Array = planes[0].astype(kind)
+    for place, plane in enumerate(planes[1:], start=1):
+        numbers |= plane.astype(kind) << kind.type(8 * place)
+    return numbers

@@ -167,14 +167,15 @@ class Trie:
         words = np.full(nodes, MISSING, dtype=np.int32)
         words[ended.astype(np.bool_)] = own
         tree = cls(codes, children, words)
-        tree._check()
+        tree._edges = Index(tree._checked())
         return tree
 
-    def _check(self) -> None:
-        """That each node continues one before it, by other code points than its like."""
+    def _checked(self) -> Integers:
+        """The pairs, of which each continues a node before it, by other code points than others."""
         edges = self._pairs()
         parents, _ = unpaired(edges)
         if (parents > np.arange(len(edges))).any() or (edges[1:] <= edges[:-1]).any():
             raise ArrayError("children: nodes that are no tree")
         if self.words[ROOT] != MISSING:
             raise ArrayError("words: an empty one")
+        return edges
