@@ -37,3 +37,6 @@ def export(
     say(
         f"{done.graph}: {done.size / 1e6:.1f} MB, emissions differ by at most {done.difference:.1g}"
     )
+    if done.missing:
+        listed = ", ".join(done.missing[:3])
+        say(f"without weights.safetensors nothing can be trained from it: not found: {listed}")

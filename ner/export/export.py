@@ -29,8 +29,10 @@ from ner.model.folder import (
     write_description,
 )
 from ner.model.graph_file import METADATA, about, mark_of
+from ner.model.graph_weights import PLACES, locate
 from ner.model.inputs import Inputs
 from ner.model.network import Network
+from ner.storage import dumps
 from ner.tagging.runtimes import OnnxRuntime
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class Exported:
     graph: Path
     size: int  # of its files, in bytes
     difference: float  # the largest, over the example sentences
+    missing: tuple[str, ...]  # parameters that cannot be read back out of the graph
 
 
 def export(path: str | Path, out: Path | None = None, *, quantize: str = "none") -> Exported:
@@ -77,13 +80,13 @@ def export(path: str | Path, out: Path | None = None, *, quantize: str = "none")
     before = EXAMPLES[0] if description.featurizer.settings.context else ""
     batch = collate([description.featurizer(text, before) for text in EXAMPLES])
     expected = _emissions(network, batch)
+    weights, transitions = network.state_dict(), network.decoder.transitions()
     graph = quantisation(network, batch)
-    entry = graph.metadata_props.add()
-    weights = mark_of(folder / WEIGHTS)
-    entry.key, entry.value = (
-        METADATA,
-        about(network.decoder.transitions(), quantized=quantize, weights=weights),
-    )
+    mark = mark_of(folder / WEIGHTS)
+    _note(graph, METADATA, about(transitions, quantized=quantize, weights=mark))
+    places, missing = locate(weights, graph, transitions)
+    if not missing:
+        _note(graph, PLACES, dumps(places))
     target = folder if out is None else out
     if out is not None:
         _describe(folder, description, out)
@@ -92,7 +95,12 @@ def export(path: str | Path, out: Path | None = None, *, quantize: str = "none")
     gaps = np.abs(runtime.emissions(batch) - expected)[batch.mask]
     files = (place for name in (GRAPH, GRAPH_ARRAYS) if (place := target / name).is_file())
     size = sum(place.stat().st_size for place in files)
-    return Exported(target / GRAPH, size, float(gaps.max()))
+    return Exported(target / GRAPH, size, float(gaps.max()), missing)
+
+
+def _note(graph: ModelProto, key: str, value: str) -> None:
+    entry = graph.metadata_props.add()
+    entry.key, entry.value = key, value
 
 
 def _write(graph: ModelProto, target: Path) -> None:

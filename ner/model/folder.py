@@ -139,6 +139,8 @@ def _read_features(folder: Path, version: int) -> Featurizer:
 def load_network(path: str | Path, description: Description) -> Network:
     """The network with the weights at ``path``, in evaluation mode.
 
+    Where an export has left the weights out, they are read back out of its graph.
+
     Raises:
         ModelError: the weights are missing, damaged, or not of this description.
     """
@@ -151,6 +153,11 @@ def load_network(path: str | Path, description: Description) -> Network:
         network = build_network(description)
     except (ConfigError, TypeError, OverflowError) as error:
         raise ModelError(f"{folder / DESCRIPTION}: {error}") from error
+    if not weights.exists() and (folder / GRAPH).is_file():
+        from ner.model.graph_weights import read_weights
+
+        network.load_state_dict(read_weights(folder / GRAPH, network.state_dict()))
+        return network.eval()
     try:
         network.load_state_dict(load(weights.read_bytes()))
     except OSError as error:

@@ -65,7 +65,7 @@ def _shape(
 def _exported(left: nn.Module, right: nn.Module, vectors: Tensor, mask: Tensor) -> Tensor:
     kind = str(left.mode)
     pairs = {
-        name: torch.stack([_reordered(getattr(one, name), kind) for one in (left, right)])
+        name: torch.stack([reordered(getattr(one, name), *GATES[kind]) for one in (left, right)])
         for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
     }
     biases = torch.cat([pairs["bias_ih_l0"], pairs["bias_hh_l0"]], dim=1)
@@ -75,8 +75,8 @@ def _exported(left: nn.Module, right: nn.Module, vectors: Tensor, mask: Tensor) 
     return found
 
 
-def _reordered(weights: Tensor, kind: str) -> Tensor:
-    own, wanted = GATES[kind]
+def reordered(weights: Tensor, own: str, wanted: str) -> Tensor:
+    """Rows of gates in the order ``own``, a letter a gate, brought into the order ``wanted``."""
     size = len(weights) // len(own)
     starts = [size * own.index(gate) for gate in wanted]
     return torch.cat([weights[start : start + size] for start in starts])
