@@ -15,14 +15,15 @@ from ner.settings import Config
 TRANSFORMER = ("model", "embedding", "transformer")
 # Settings that are paths, and those that may as well be names of something else.
 PATHS = (("data", "root"), ("model", "embedding", "vectors"))
-NAMES = (TRANSFORMER, (*TRANSFORMER, "path"))
+INIT_FROM = ("init_from",)
+NAMES = (TRANSFORMER, (*TRANSFORMER, "path"), INIT_FROM)
 
 
 def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     """The settings in a YAML file, changed by overrides like ``training.epochs=3``.
 
-    Paths in the file (``data.root``, ``model.embedding.vectors``, the folder of a transformer)
-    count from the file's folder; those in an override from the working folder.
+    Paths in the file (``data.root``, ``model.embedding.vectors``, ``init_from``, the folder of a
+    transformer) count from the file's folder; those in an override from the working folder.
 
     Raises:
         ConfigError: the file cannot be read, or a setting is unknown or wrong.

@@ -25,6 +25,7 @@ from ner.cli import (
     fetch,
     info,
     label,
+    models,
     perturb,
     predict,
     split,
@@ -65,6 +66,7 @@ app.command()(label.label)
 app.command()(explain.explain)
 app.command()(export.export)
 app.command()(info.info)
+app.command()(models.models)
 app.command()(check.check)
 app.command()(convert.convert)
 app.command()(split.split)

@@ -12,7 +12,25 @@ from ner.cli.console import report
 if TYPE_CHECKING:
     from ner.document import Document
 
+ModelAndFile = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="[MODEL] FILE",
+        help="A model or run folder, or a name [the shipped one]; an annotated file.",
+    ),
+]
 From = Annotated[str, typer.Option("--from", help="auto, columns, jsonl, cluener or brat.")]
+
+
+def model_and_file(places: list[Path]) -> tuple[Path | None, Path]:
+    """The model, if one is named, and the annotated file.
+
+    Raises:
+        BadParameter: more than two are named.
+    """
+    if len(places) > 2:
+        raise typer.BadParameter(f"got {len(places)}, expected [MODEL] FILE", param_hint="FILE")
+    return (places[0] if len(places) == 2 else None), places[-1]
 
 
 def annotated(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ner.cli.console import Device, Json, ModelPath, Runtime, output, progress_bar, say
+from ner.cli.console import Device, Json, OptionalModel, Runtime, output, progress_bar, say
 from ner.cli.table import aligned
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ HEADER = ("batch", "threads", "characters/s", "95 % interval", "first answer, s"
 
 
 def benchmark(
-    model: ModelPath,
+    model: OptionalModel = None,
     text: Annotated[
         Path | None, typer.Argument(help="A file of text or of a corpus [sentences in the box].")
     ] = None,
@@ -41,7 +41,9 @@ def benchmark(
     from ner.benchmark import machine
     from ner.benchmark.cells import Grid, Plan
     from ner.benchmark.texts import BUILT_IN, built_in, texts_of
+    from ner.model.catalogue import locate
 
+    folder = locate(model)
     texts = texts_of(text) if text else built_in()
     grid = Grid(
         batch_size or [4096],
@@ -49,12 +51,12 @@ def benchmark(
         {"device": device, "runtime": runtime},
     )
     plan = Plan(repeats, seconds)
-    cells = _measured(model, texts, grid, plan)
+    cells = _measured(folder, texts, grid, plan)
     source = str(text) if text else BUILT_IN
     about = {"source": source, "texts": len(texts), "characters": sum(map(len, texts))}
     facts = machine.facts()
     if json:
-        _print_json({"machine": facts, "model": str(model), "text": about}, grid, cells)
+        _print_json({"machine": facts, "model": str(folder), "text": about}, grid, cells)
         return
     _print_table(cells)
     named = " ".join(f"{name} {number}" for name, number in facts["versions"].items())

@@ -34,6 +34,10 @@ PositionDigits = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ModelPath = Annotated[Path, typer.Argument(metavar="MODEL", help="A model folder or a run folder.")]
+OptionalModel = Annotated[
+    Path | None,
+    typer.Argument(metavar="[MODEL]", help="A model or run folder, or a name [the shipped one]."),
+]
 
 
 def say(message: str) -> None:

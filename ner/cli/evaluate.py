@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.annotated import From, annotated
+from ner.cli.annotated import From, ModelAndFile, annotated, model_and_file
 from ner.cli.console import (
     Device,
     Encoding,
     Force,
     Json,
-    ModelPath,
     PositionDigits,
     output,
     say,
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    model: ModelPath,
-    file: Annotated[Path, typer.Argument(help="An annotated file.")],
+    places: ModelAndFile,
     from_: From = "auto",
     json: Json = False,
     compare: Annotated[
@@ -63,6 +61,7 @@ def evaluate(
     from ner.storage import dumps
     from ner.tagging.loading import load
 
+    model, file = model_and_file(places)
     tagger = load(model, device=device)
     gold = annotated(file, from_=from_, encoding=encoding, position_digits=position_digits)
     if robustness:

@@ -36,7 +36,10 @@ def explain(
     source: Annotated[
         str, typer.Argument(metavar="TEXT|FILE", help="A text, or a file; - is standard input.")
     ],
-    model: Annotated[Path, typer.Option("-m", "--model", help="A model folder or a run folder.")],
+    model: Annotated[
+        Path | None,
+        typer.Option("-m", "--model", help="A model or run folder, or a name [the shipped one]."),
+    ] = None,
     out: Annotated[
         str | None,
         typer.Option("-o", "--output", help="The page, one HTML file; without it stdout."),
@@ -54,20 +57,22 @@ def explain(
 ) -> None:
     """Show what each character attends to, and how the tags were chosen, in one HTML page."""
     from ner.formats import ReadOptions
+    from ner.model.catalogue import locate
     from ner.storage import write_text
 
     options = ReadOptions(encoding=encoding, position_digits=position_digits, tagged=False)
     _refuse_old(out, png, force=force)
     texts = _fitting(*_texts(source, from_, options))
     font = _font(texts) if png else None
-    explanations = _explained(texts, model, device)
+    folder = locate(model)
+    explanations = _explained(texts, folder, device)
     from ner.explanation.page import page
 
     if out is None and png is None or out == STANDARD:
         with output() as stream:
-            stream.write(page(explanations, model=str(model)))
+            stream.write(page(explanations, model=str(folder)))
     elif out is not None:
-        write_text(Path(out), page(explanations, model=str(model)))
+        write_text(Path(out), page(explanations, model=str(folder)))
     if png and font:
         _draw(explanations, png, font)
 

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 def info(
     model: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            metavar="MODEL|VECTORS", help="A model or run folder, or what `ner vectors` wrote."
+            metavar="[MODEL|VECTORS]",
+            help="A model or run folder, a name, or what `ner vectors` wrote [the shipped model].",
         ),
-    ],
+    ] = None,
     json: Json = False,
     nearest: Annotated[
         list[str] | None,
@@ -31,15 +32,16 @@ def info(
     """Labels, vocabulary, settings and size of a model; tables and neighbours of vectors."""
     from ner.features.vector_file import ENDING
 
-    if model.suffix == ENDING:
+    if model is not None and model.suffix == ENDING:
         _vectors(model, nearest or (), json=json)
         return
     if nearest:
         raise typer.BadParameter(f"is for vectors, a file in {ENDING}", param_hint="--nearest")
+    from ner.model.catalogue import locate
     from ner.model.folder import summary
 
     with output() as stream:
-        _print(summary(model), stream, json=json)
+        _print(summary(locate(model)), stream, json=json)
 
 
 def _print(about: Mapping[str, Any], stream: TextIO, *, json: bool) -> None:

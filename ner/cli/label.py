@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ner.cli.console import BatchSize, Device, Encoding, Force, Runtime, output, report, tagging_bar
+from ner.cli.predict import Models
 
 if TYPE_CHECKING:
     from ner.formats import Findings
@@ -20,15 +21,12 @@ if TYPE_CHECKING:
 
 
 def label(
-    models: Annotated[
-        list[Path],
-        typer.Option("-m", "--model", help="A model, run or bag folder; several are averaged."),
-    ],
     out: Annotated[str, typer.Option("-o", "--output", help="A file, or FOLDER/ for a file each.")],
     paths: Annotated[
         list[Path] | None,
         typer.Argument(metavar="TEXT...", help="Files and folders; - is standard input [-]."),
     ] = None,
+    models: Models = None,
     min_score: Annotated[
         float, typer.Option(min=0, max=1, help="Sentences of less confidence are left out.")
     ] = 0.9,
@@ -52,6 +50,7 @@ def label(
 ) -> None:
     """Tag raw text to train on: a line of JSON a sentence, with how sure the model is of it."""
     from ner.formats import Findings, ReadOptions
+    from ner.model.catalogue import locate
     from ner.tagging.bag import load_together
     from ner.tagging.bulk.run import tag_job
     from ner.tagging.files import Request, inputs_of, plan_jobs
@@ -62,7 +61,8 @@ def label(
     if soft:
         _refuse(jobs, vote=vote, temperature=temperature, overwrite=force)
     how = Loading(device, batch_size, runtime=runtime)
-    taggers = _voters(models, how) if vote else [load_together(models, how)]
+    folders = [locate(one) for one in models or (None,)]
+    taggers = _voters(folders, how) if vote else [load_together(folders, how)]
     with tagging_bar("labelling", inputs_of(jobs)) as told, output() as stdout:
         for job in jobs:
             kept, warmth = Findings(), temperature if soft else None

@@ -33,8 +33,12 @@ FEW = 50_000  # characters that are tagged before other processes have loaded th
 
 
 Models = Annotated[
-    list[Path],
-    typer.Option("-m", "--model", help="A model, run or bag folder; several are averaged."),
+    list[Path] | None,
+    typer.Option(
+        "-m",
+        "--model",
+        help="A model, run or bag folder, or a name; several are averaged [the shipped one].",
+    ),
 ]
 Paths = Annotated[
     list[Path] | None, typer.Argument(help="Files and folders; - is standard input [-].")
@@ -67,8 +71,8 @@ Resume = Annotated[
 
 
 def predict(
-    models: Models,
     paths: Paths = None,
+    models: Models = None,
     from_: From = "auto",
     to: To = "jsonl",
     out: Out = None,
@@ -88,6 +92,7 @@ def predict(
 ) -> None:
     """Tag texts: a line in, a line of JSON out, with exact character offsets and confidences."""
     from ner.formats import ReadOptions
+    from ner.model.catalogue import locate
     from ner.tagging.bulk.resumption import Order, course, journal_of
     from ner.tagging.dictionary import Dictionary
     from ner.tagging.files import Request, plan_jobs
@@ -104,8 +109,9 @@ def predict(
     how = Loading(
         device, batch_size, window, runtime=runtime, alternatives=n_best, dictionary=obeyed
     )
-    tell_new_labels(obeyed, models)
-    order = Order(tuple(jobs), tuple(models), how, request, min_score)
+    folders = [locate(one) for one in models or (None,)]
+    tell_new_labels(obeyed, folders)
+    order = Order(tuple(jobs), tuple(folders), how, request, min_score)
     with output() as stdout:
         way = course(order, journal=journal, stdout=stdout, resume=resume, force=force)
         with way.kept(say):

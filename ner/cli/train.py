@@ -26,6 +26,10 @@ def train(
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="Change a setting: training.epochs=3.")
     ] = None,
+    init_from: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="Go on from this model: a folder, or a name."),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Throw an old run away.")] = False,
     device: Device = "auto",
@@ -42,7 +46,7 @@ def train(
         raise typer.BadParameter("--find-lr has no run folder: leave -o, --resume, --force out")
     if json and not find_lr:
         raise typer.BadParameter("only --find-lr prints JSON; a run has metrics.jsonl")
-    settings = load_config(config, set_ or [])
+    settings = load_config(config, [*(set_ or []), *_beginning(init_from)])
     if find_lr:
         find_rate(settings, device=device, json=json)
         return
@@ -64,6 +68,13 @@ def train(
         if settings.data.test is not None:
             scores = test_scores(ready.config.data, ready.model, ready.folder, device)
             print(score_table(scores), file=stream)
+
+
+def _beginning(model: str | None) -> list[str]:
+    """The setting that names the model to go on from, if one is named."""
+    from ner.storage import dumps
+
+    return [] if model is None else [f"init_from={dumps(model)}"]
 
 
 def calibrated(run: Run, device: str) -> None:

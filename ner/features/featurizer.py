@@ -210,7 +210,10 @@ class Featurizer:
         """
         if characters < LEAST_WINDOW:
             raise ConfigError(f"window: got {characters}, expected at least {LEAST_WINDOW}")
-        settings = self.settings.model_copy(update={"max_length": characters})
+        return self.cutting(self.settings.model_copy(update={"max_length": characters}))
+
+    def cutting(self, settings: FeatureSettings) -> Featurizer:
+        """The same featurizer with settings that differ in the windows alone."""
         own = (self.normalise.script, self.lexicon, self.tokeniser)
         return Featurizer(settings, self.channels, *own)
 

@@ -70,7 +70,7 @@ def read_weights(path: Path, fresh: Mapping[str, Tensor]) -> dict[str, Tensor]:
         ModelError: the graph is damaged, of another network, or does not say where they stand.
     """
     import onnx
-    from google.protobuf.message import DecodeError
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
     try:
         graph = onnx.load(path)
@@ -175,7 +175,9 @@ def _ways(shape: tuple[int, ...], wanted: tuple[int, ...]) -> Iterator[tuple[str
         yield ("turned",)
     if len(shape) == len(wanted) and shape[1:] == wanted[1:] and shape[0] > wanted[0]:
         spare = shape[0] - wanted[0]  # a joined table has both parts, and a row of zeros behind
-        yield from ((f"rows {start} {start + wanted[0]}",) for start in sorted({0, spare, spare - 1}))
+        yield from (
+            (f"rows {start} {start + wanted[0]}",) for start in sorted({0, spare, spare - 1})
+        )
     if shape[0] == WAYS and len(shape) == len(wanted) + 1:
         for way in range(WAYS):
             yield from ((f"way {way}", *more) for more in _layers(shape[1:], wanted))

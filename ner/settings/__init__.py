@@ -132,6 +132,9 @@ class Config(Settings):
     """A whole run."""
 
     seed: int = Field(default=1, ge=0)
+    # A model that training goes on from: its folder, or its name in `ner models`. The network and
+    # its features are that model's.
+    init_from: str | None = None
     data: DataSettings
     augmentation: AugmentationSettings = AugmentationSettings()
     features: FeatureSettings = FeatureSettings()

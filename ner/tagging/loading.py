@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner.calibration import read_calibration
+from ner.model.catalogue import locate
 from ner.model.folder import find, read_description
 from ner.tagging.runtimes import AUTO, OnnxRuntime, pick
 from ner.tagging.tagger import AHEAD, Tagger
@@ -39,7 +40,7 @@ class Loading:
 
 
 def load(  # noqa: PLR0913  # what a user may choose has a name each
-    path: str | Path,
+    path: str | Path | None = None,
     *,
     device: str = "auto",
     batch_characters: int | None = None,
@@ -52,7 +53,7 @@ def load(  # noqa: PLR0913  # what a user may choose has a name each
     """The tagger in a model or run folder, or the models of a bag as one tagger.
 
     Args:
-        path: the folder.
+        path: the folder, or a name that ``ner models`` lists; the standard model without.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
         batch_characters: how many characters are computed at once, padding included; what is best
             for the runtime without.
@@ -65,8 +66,8 @@ def load(  # noqa: PLR0913  # what a user may choose has a name each
         dictionary: mentions and patterns that are obeyed.
 
     Raises:
-        ModelError: the folder holds no model, a damaged one, or one of another format version, or a
-            bag whose models cannot be averaged.
+        ModelError: there is no such model, the folder holds none, a damaged one, or one of another
+            format version, or a bag whose models cannot be averaged.
         ConfigError: there is no such device or runtime, or the window is too small.
         CorpusError: the dictionary has a label that the model does not know, but should.
     """
@@ -75,7 +76,7 @@ def load(  # noqa: PLR0913  # what a user may choose has a name each
     how = Loading(
         device, batch_characters, window, min_score, runtime, threads, dictionary=dictionary
     )
-    return bag.load_together([path], how)
+    return bag.load_together([locate(path)], how)
 
 
 def load_model(path: str | Path, how: Loading) -> Tagger:

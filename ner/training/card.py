@@ -12,6 +12,7 @@ from ner.training.loop import Epoch
 def card(config: Config, epoch: Epoch, description: Description) -> str:
     """The text of the model folder's README.md."""
     rows = [_row(label, score) for label, score in epoch.scores.labels.items()]
+    began = f" It began with the weights of `{config.init_from}`." if config.init_from else ""
     overall = _row("all (micro)", epoch.scores.overall)
     table = "\n".join([*rows, overall])
     learned = ", ".join(f"`{name}`" for name in names_of(config.data.train))
@@ -19,7 +20,7 @@ def card(config: Config, epoch: Epoch, description: Description) -> str:
 
 Labels: {", ".join(description.labels)}. Vocabulary: {len(description.featurizer.vocabulary):,}
 characters. Learned from {learned}, the best of {epoch.number} epochs or more by dev
-F1.
+F1.{began}
 
 Strict entity scores on the dev set, at epoch {epoch.number}:
 

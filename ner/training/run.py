@@ -40,6 +40,7 @@ from ner.training.examples import Examples, prepare
 from ner.training.labelled import frequent, read_labelled, with_labelled
 from ner.training.loop import Epoch, Task, epochs
 from ner.training.optimiser import OPTIMISERS
+from ner.training.start import Start, taken_over
 
 logger = logging.getLogger(__name__)
 
@@ -74,13 +75,14 @@ class Run:
         resume: bool = False,
         force: bool = False,
     ) -> None:
-        self.config = resolved(config)
+        self._start = Start.of(config)
+        self.config, told = taken_over(resolved(config), self._start)
         self.folder = folder
         self._thrown_away = False  # the old run goes once the new one is ready to begin
         self._check_folder(resume=resume, force=force)
         self.accelerator = accelerator(device, config.training.mixed_precision)
         train, dev = folds.read_training(self.config.data, seed=config.seed)
-        self.remarks = splits.remarks(train, dev)
+        self.remarks = splits.remarks(train, dev) + told
         self.description, self.task = self._prepare(train, dev)
         self.optimiser = OPTIMISERS[config.training.optimiser](self.task.network, config.training)
         self.progress = Progress()
@@ -148,9 +150,12 @@ class Run:
         more = labelled.texts if labelled else []
         # Not for dev: what it lacks there, any other text will lack, too.
         found = initial.vectors_for(config, [*enriched.texts, *more])
-        known = replace(initial.known(config, found), more=frequent(config, labelled))
-        known = pretrained.known(config, known)
-        featurizer = Featurizer.fitted(config.features, enriched.texts, known)
+        if self._start:
+            featurizer = self._start.featurizer(config)
+        else:
+            known = replace(initial.known(config, found), more=frequent(config, labelled))
+            known = pretrained.known(config, known)
+            featurizer = Featurizer.fitted(config.features, enriched.texts, known)
         tags = tag_set(labels, scheme=scheme)
         made = partial(prepare, featurizer=featurizer, tags=tags, scheme=scheme)
         ready = enriched.prepared(made)
@@ -165,8 +170,11 @@ class Run:
         description = Description(config.model, labels, featurizer)
         torch.manual_seed(config.seed)
         network = model_folder.build_network(description)
-        self.remarks += initial.put(found, network, featurizer)
-        pretrained.put(config, network, featurizer)
+        if self._start:
+            self.remarks += self._start.put(network, labels)
+        else:
+            self.remarks += initial.put(found, network, featurizer)
+            pretrained.put(config, network, featurizer)
         gold = splits.as_documents(dev.sentences)
         average = Average(network, config.training.average)
         task = Task(network, average, tags, learned, judged, gold, config.training, config.seed)

@@ -180,8 +180,7 @@ def _without_metadata(raw):
 def test_a_runtime_that_is_asked_for_must_have_its_file(tiny_run, exported):
     with pytest.raises(ModelError, match="model.onnx: no such file; ner export makes it"):
         ner.load(tiny_run, runtime="onnx")
-    with pytest.raises(ModelError, match="weights.safetensors: No such file"):
-        ner.load(exported, runtime="torch", device="cpu")
+    assert found(ner.load(exported, runtime="torch")) == found(ner.load(tiny_run, device="cpu"))
 
 
 def test_training_anew_removes_what_was_made_of_earlier_weights(tiny_run, tmp_path):

@@ -45,6 +45,10 @@ class CRFDecoder(LinearChain):
             ):
                 scores.masked_fill_(~torch.from_numpy(open_), CLOSED)
 
+    def tag_axes(self) -> dict[str, int]:
+        own = {"crf.start_transitions": 1, "crf.end_transitions": 1, "crf.transitions": 2}
+        return super().tag_axes() | own
+
     def losses(
         self, states: Tensor, mask: Tensor, tags: Tensor, soft: SoftTargets | None = None
     ) -> Tensor:

@@ -22,6 +22,10 @@ class LinearChain(Decoder):
         self.linear = nn.Linear(size, len(tags))
         self.rules = Rules.of(tags, scheme)
 
+    def tag_axes(self) -> dict[str, int]:
+        """The parameters that have a number, row or square a tag, and how many axes are tags."""
+        return {"linear.weight": 1, "linear.bias": 1}
+
     def emissions(self, states: Tensor) -> Tensor:
         """The score of each tag for each character, (batch, length, tags)."""
         return self.linear(states)  # type: ignore[no-any-return]

@@ -1,0 +1,179 @@
+"""MODEL → START OF A RUN: settings, features and weights that training takes over from a model.
+
+All that shapes the network and its features is the model's, whatever the config says; the config
+keeps its say in what only training knows (dropouts and the like) and in how texts are cut. The
+vocabulary stays: what the model does not know stays unknown. The labels are the corpus's; tags that
+the model has keep their rows, others begin anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ner.config import build
+from ner.errors import ModelError
+from ner.features.featurizer import Featurizer
+from ner.model.catalogue import locate
+from ner.model.decoders.linear import LinearChain
+from ner.model.folder import Description, find, load_network, read_description
+from ner.model.network import Network
+from ner.settings import Config, Settings
+from ner.tags import tag_set
+
+# What a config may change: none of it is in the weights.
+FREE = frozenset(
+    {
+        *("dropout", "character_dropout", "unknown_rate", "multi_sample_dropout", "smoothing"),
+        *("max_length", "overlap", "freeze", "gradient_checkpointing"),
+    }
+)
+DECODER = "decoder."
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The model that a run begins with.
+
+    Args:
+        folder: of the model.
+        description: of it.
+        weights: its parameters, by their names.
+    """
+
+    folder: Path
+    description: Description
+    weights: dict[str, Tensor]
+
+    @classmethod
+    def of(cls, config: Config) -> Start | None:
+        """The model that the settings name, if they do.
+
+        Raises:
+            ModelError: there is no such model, it is damaged, or it has no weights.
+        """
+        if config.init_from is None:
+            return None
+        folder = find(locate(config.init_from)).resolve()
+        description = read_description(folder)
+        return cls(folder, description, load_network(folder, description).state_dict())
+
+    def featurizer(self, config: Config) -> Featurizer:
+        """The model's, cutting texts as the settings say."""
+        return self.description.featurizer.cutting(config.features)
+
+    def put(self, network: Network, labels: tuple[str, ...]) -> list[str]:
+        """Gives a network the model's weights; says which labels are new and which are gone.
+
+        Raises:
+            ModelError: the labels are others, and the decoder cannot be given some of its tags.
+        """
+        before, scheme = self.description.labels, self.description.settings.scheme
+        head = f"the weights, features and vocabulary of {self.folder} are taken over"
+        if labels == before:
+            network.load_state_dict(self.weights)
+            return [head]
+        if not isinstance(network.decoder, LinearChain):
+            kind = self.description.settings.decoder.kind
+            had, has = ", ".join(before), ", ".join(labels)
+            why = f"its decoder, {kind}, cannot go on with other labels: it has {had}, not {has}"
+            raise ModelError(f"{self.folder}: {why}")
+        old, new = tag_set(before, scheme=scheme), tag_set(labels, scheme=scheme)
+        own = network.state_dict()
+        axes = {DECODER + name: count for name, count in network.decoder.tag_axes().items()}
+        for name, value in self.weights.items():
+            own[name] = _rows(value, own[name], old, new, axes=axes.get(name, 0))
+        network.load_state_dict(own)
+        return [head, *_changed(before, labels)]
+
+
+def taken_over(config: Config, start: Start | None) -> tuple[Config, list[str]]:
+    """The settings with those of the model that a run begins with; what the config says otherwise.
+
+    Raises:
+        ConfigError: what the config says of training does not go together with that network.
+    """
+    if start is None:
+        return config, []
+    differing: list[str] = []
+    own = start.description
+    # The weights hold what once came from files, whose places mean nothing any more.
+    embedding = own.settings.embedding.model_copy(update={"vectors": ()})
+    theirs = own.settings.model_copy(update={"embedding": embedding})
+    model = _merged(config.model, theirs, "model", differing)
+    features = _merged(config.features, own.featurizer.settings, "features", differing)
+    changed = {"model": model, "features": features, "init_from": str(start.folder)}
+    merged = config.model_copy(update=changed)
+    built = build(merged.model_dump(mode="json"), f"with the network of {start.folder}")
+    if not differing:
+        return built, []
+    listed = "; ".join(differing)
+    return built, [f"init_from: the model's settings count, not the config's: {listed}"]
+
+
+def _merged(own: Settings, theirs: Settings, key: str, differing: list[str]) -> Settings:
+    """The model's settings, but those that are free and that the config spells out."""
+    changed: dict[str, Any] = {}
+    for name in type(own).model_fields:
+        mine, other = getattr(own, name), getattr(theirs, name)
+        place = f"{key}.{name}"
+        if isinstance(mine, Settings) and type(mine) is type(other):
+            changed[name] = _merged(mine, other, place, differing)
+        elif _alike(mine, other):
+            pairs = zip(mine, other, strict=True)
+            changed[name] = tuple(_merged(*pair, place, differing) for pair in pairs)
+        elif name not in own.model_fields_set or mine == other:
+            continue
+        elif name in FREE:
+            changed[name] = mine
+        else:
+            differing.append(_told(place, mine, other))
+    return theirs.model_copy(update=changed)
+
+
+def _alike(mine: Any, other: Any) -> bool:
+    """Whether both are stacks of the same kinds."""
+    both = isinstance(mine, tuple) and isinstance(other, tuple) and len(mine) == len(other) > 0
+    return both and all(
+        isinstance(one, Settings) and type(one) is type(two)
+        for one, two in zip(mine, other, strict=True)
+    )
+
+
+def _told(place: str, mine: Any, other: Any) -> str:
+    plain = (str, int, float, bool)
+    if isinstance(mine, plain) and isinstance(other, plain):
+        return f"{place} is {other}, not {mine}"
+    return place
+
+
+def _rows(
+    value: Tensor, fresh: Tensor, old: Sequence[str], new: Sequence[str], *, axes: int
+) -> Tensor:
+    """A parameter of the model for other tags: what both have is the model's, the rest fresh."""
+    if not axes:
+        return value
+    kept = [tag for tag in new if tag in old]
+    here = torch.tensor([new.index(tag) for tag in kept])
+    there = torch.tensor([old.index(tag) for tag in kept])
+    made = fresh.clone()
+    if axes == 1:
+        made[here] = value[there]
+    else:
+        made[here[:, None], here] = value[there[:, None], there]
+    return made
+
+
+def _changed(before: Sequence[str], labels: Sequence[str]) -> list[str]:
+    """What a user should know of the labels."""
+    said = []
+    if new := sorted(set(labels) - set(before)):
+        said.append(f"labels that the model did not know begin anew: {', '.join(new)}")
+    if gone := sorted(set(before) - set(labels)):
+        said.append(f"labels of the model that train lacks are given up: {', '.join(gone)}")
+    return said

@@ -1,0 +1,166 @@
+"""Training that goes on from a model: what is taken over, what begins anew, what is refused."""
+
+import json
+import shutil
+
+import pytest
+import torch
+from trained import TINY, annotated, tiny_config, tiny_run, train
+
+import ner
+from ner.config import load_config
+from ner.errors import ConfigError, ModelError
+from ner.export.export import export
+from ner.model.folder import GRAPH, WEIGHTS, find, load_network, read_description
+from ner.training.run import CONFIG, Run
+from ner.training.start import Start, taken_over
+
+__all__ = ["tiny_run"]
+
+OTHER = "[陶小满|PER]在[衢州|CITY]等[青禾书店|ORG]的車。\n"
+
+
+@pytest.fixture(scope="module")
+def light(tiny_run, tmp_path_factory):
+    """The model in 8 bits, without weights."""
+    folder = tmp_path_factory.mktemp("light")
+    export(tiny_run, folder, quantize="int8")
+    return folder
+
+
+@pytest.fixture
+def other(tmp_path):
+    """Settings of a corpus with a new label and without LOC."""
+    document = annotated(OTHER.strip())
+    tags = ["O"] * len(document.text)
+    for one in document.entities:
+        tags[one.start : one.end] = [f"I-{one.label}"] * (one.end - one.start)
+        tags[one.start] = f"B-{one.label}"
+    rows = "".join(f"{a}\t{b}\n" for a, b in zip(document.text, tags, strict=True))
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "all.bio").write_text(f"{rows}\n" * 4, encoding="utf-8")
+    root = tmp_path / "corpus"
+    return [f"data.root={root}", "data.train=all.bio", "data.dev=all.bio"]
+
+
+def begun(tmp_path, *overrides):
+    return Run(tiny_config(*overrides), tmp_path / "run", device="cpu")
+
+
+def weights_of(model):
+    return load_network(model, read_description(model)).state_dict()
+
+
+def test_a_run_begins_with_the_weights_of_the_model(tiny_run, tmp_path):
+    run = begun(tmp_path, f"init_from={tiny_run}")
+    expected, own = weights_of(tiny_run), run.task.network.state_dict()
+    assert own.keys() == expected.keys()
+    assert all(torch.equal(own[name], expected[name]) for name in own)
+    judged = run.task.average.network.state_dict()
+    assert all(torch.equal(judged[name], expected[name]) for name in own)
+
+
+def test_weights_are_read_back_out_of_a_graph_in_eight_bits(tiny_run, light):
+    assert not (light / WEIGHTS).exists()
+    expected, own = weights_of(tiny_run), weights_of(light)
+    assert own.keys() == expected.keys()
+    for name, weight in own.items():
+        allowed = 0.01 * float(expected[name].abs().max()) if weight.numel() else 0
+        assert torch.allclose(weight, expected[name], rtol=0, atol=allowed), name
+        assert weight.dtype == expected[name].dtype
+
+
+def test_a_graph_that_does_not_say_where_weights_stand_is_refused(light, tmp_path):
+    import onnx
+
+    folder = shutil.copytree(light, tmp_path / "light")
+    graph = onnx.load(folder / GRAPH)
+    kept = [one for one in graph.metadata_props if one.key == "ner"]
+    del graph.metadata_props[:]
+    graph.metadata_props.extend(kept)
+    onnx.save(graph, folder / GRAPH)
+    with pytest.raises(ModelError, match="does not say where the network's weights stand"):
+        load_network(folder, read_description(folder))
+    (folder / GRAPH).write_bytes(b"no graph")
+    with pytest.raises(ModelError, match="model.onnx: damaged"):
+        load_network(folder, read_description(folder))
+
+
+def test_known_tags_keep_their_rows_and_new_ones_begin_anew(tiny_run, other, tmp_path):
+    run = begun(tmp_path, *other, f"init_from={tiny_run}")
+    fresh = begun(tmp_path, *other)
+    old, new = ner.load(tiny_run, runtime="torch").tags, list(run.task.tags)
+    assert run.description.labels == ("CITY", "ORG", "PER")
+    before, own = weights_of(tiny_run), run.task.network.state_dict()
+    for tag in ("O", "B-PER", "E-ORG"):
+        here, there = new.index(tag), list(old).index(tag)
+        assert torch.equal(
+            own["decoder.linear.weight"][here], before["decoder.linear.weight"][there]
+        )
+        stay = own["decoder.crf.transitions"][here, here]
+        assert stay == before["decoder.crf.transitions"][there, there]
+    rules = fresh.task.network.state_dict()["decoder.crf.transitions"] < -9000
+    assert torch.equal(own["decoder.crf.transitions"] < -9000, rules)
+    told = " ".join(run.remarks)
+    assert "labels that the model did not know begin anew: CITY" in told
+    assert "labels of the model that train lacks are given up: LOC" in told
+
+
+def test_the_vocabulary_is_the_models_and_what_it_lacks_is_told(tiny_run, other, tmp_path):
+    run = begun(tmp_path, *other, f"init_from={tiny_run}", "features.normalise=[]")
+    own = read_description(tiny_run).featurizer
+    assert run.description.featurizer.vocabulary.names == own.vocabulary.names
+    assert run.config.features.normalise == own.settings.normalise
+    assert any(one.startswith("init_from: the model's settings count") for one in run.remarks)
+    assert any("features.normalise" in one for one in run.remarks)
+
+
+def test_what_shapes_the_network_is_the_models_and_the_rest_the_configs(tiny_run):
+    config = tiny_config(
+        *("model.encoder.size=64", "model.encoder.dropout=0.4", "features.max_length=32"),
+        *("model.attention={heads: 2, head_size: 8, dropout: 0.3}", "model.scheme=BIO"),
+        f"init_from={tiny_run}",
+    )
+    merged, told = taken_over(config, Start.of(config))
+    assert (merged.model.encoder.size, merged.model.encoder.dropout) == (16, 0.4)
+    assert merged.model.attention[0].dropout == 0.3
+    assert merged.features.max_length == 32
+    assert merged.model.scheme == "BIOES"
+    assert "model.encoder.size is 16, not 64" in told[0] and "model.scheme is BIOES" in told[0]
+    assert merged.init_from == str(find(tiny_run).resolve())
+    unsaid = load_config(TINY, [f"init_from={tiny_run}"])
+    assert taken_over(unsaid, Start.of(unsaid))[1] == []
+
+
+def test_a_run_that_began_with_a_model_goes_on_and_tells_of_it(tiny_run, other, tmp_path):
+    settings = tiny_config(*other, f"init_from={tiny_run}", "training.epochs=2")
+    train(settings, tmp_path / "whole")
+    run, _ = train(settings, tmp_path / "halves", stop_after=1)
+    again, rest = train(settings, tmp_path / "halves", resume=True)
+    assert [epoch.number for epoch in rest] == [2]
+    halves = [
+        (tmp_path / name / "checkpoint.safetensors").read_bytes() for name in ("whole", "halves")
+    ]
+    assert halves[0] == halves[1]
+    assert load_config(run.folder / CONFIG) == again.config
+    assert f"began with the weights of `{find(tiny_run).resolve()}`" in (
+        again.model / "README.md"
+    ).read_text(encoding="utf-8")
+    without = tiny_config(*other, "training.epochs=2")
+    with pytest.raises(ConfigError, match="the run to resume has other settings: .*init_from"):
+        Run(without, run.folder, device="cpu", resume=True)
+
+
+def test_what_has_no_weights_is_refused(tiny_run, tmp_path):
+    folder = shutil.copytree(find(tiny_run), tmp_path / "bare")
+    (folder / WEIGHTS).unlink()
+    with pytest.raises(ModelError, match=r"weights\.safetensors: No such file"):
+        begun(tmp_path, f"init_from={folder}")
+    (folder / WEIGHTS).write_bytes((find(tiny_run) / WEIGHTS).read_bytes())
+    about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    about["settings"]["encoder"]["size"] = 32
+    (folder / "model.json").write_text(json.dumps(about), encoding="utf-8")
+    with pytest.raises(ModelError, match="not the weights of this model"):
+        begun(tmp_path, f"init_from={folder}")
+    with pytest.raises(ModelError, match="not a model or run folder"):
+        begun(tmp_path, f"init_from={tmp_path / 'nowhere'}")
