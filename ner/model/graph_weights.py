@@ -30,7 +30,9 @@ __all__ = ["PLACES", "array_of", "locate", "read_weights"]
 
 Held = tuple[str, tuple[str, ...]]  # an array's name, and what is done to it
 PLACES = "ner.weights"
-QUANTISED, SCALE, ZERO = "_quantized", "_scale", "_zero_point"  # how ONNX Runtime names them
+# How arrays in 8 bits, their scales and zero points are named: by ONNX Runtime, and in our tables.
+ROUNDINGS = (("_quantized", "_scale", "_zero_point"), (".steps", ".scales", ""))
+BESIDE = ("_scale", "_zero_point", ".scales")  # what is no parameter by itself
 EXACT, ROUNDED = 1e-3, 1e-2  # how far a value may be off, as a share of the array's largest
 SAMPLE = 4096  # numbers that are compared first
 WAYS = 2  # directions of a recurrent layer
@@ -109,12 +111,13 @@ def _read(
 def array_of(name: str, arrays: Mapping[str, Tensor]) -> Tensor:
     """An array of a graph as the numbers that it stands for."""
     array = arrays[name].float()
-    stem = name.removesuffix(QUANTISED)
-    if stem == name:
-        return array
-    if stem + ZERO in arrays:
-        array = array - _along(arrays[stem + ZERO].float(), array)
-    return array * _along(arrays[stem + SCALE].float(), array)
+    for rounded, scale, zero in ROUNDINGS:
+        if name.endswith(rounded):
+            stem = name.removesuffix(rounded)
+            if zero and stem + zero in arrays:
+                array = array - _along(arrays[stem + zero].float(), array)
+            return array * _along(arrays[stem + scale].float(), array)
+    return array
 
 
 def _along(numbers: Tensor, array: Tensor) -> Tensor:
@@ -146,9 +149,9 @@ def _nearest(weight: Tensor, arrays: Mapping[str, Tensor]) -> Held | None:
     """Where the numbers stand that are nearest to a weight's, if they are near enough."""
     best, least = None, float("inf")
     for name, array in arrays.items():
-        if array.numel() < weight.numel() or name.endswith((SCALE, ZERO)):
+        if array.numel() < weight.numel() or name.endswith(BESIDE):
             continue
-        allowed = ROUNDED if name.endswith(QUANTISED) else EXACT
+        allowed = ROUNDED if name.endswith(tuple(one for one, *_ in ROUNDINGS)) else EXACT
         whole: Tensor | None = None
         for steps in _ways(array.shape, weight.shape):
             whole = array_of(name, arrays) if whole is None else whole
