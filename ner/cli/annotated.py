@@ -22,15 +22,18 @@ ModelAndFile = Annotated[
 From = Annotated[str, typer.Option("--from", help="auto, columns, jsonl, cluener or brat.")]
 
 
-def model_and_file(places: list[Path]) -> tuple[Path | None, Path]:
-    """The model, if one is named, and the annotated file.
+def model_and_file(places: list[Path]) -> tuple[Path, Path]:
+    """The model, the standard one if none is named, and the annotated file.
 
     Raises:
         BadParameter: more than two are named.
+        ModelError: there is no such model.
     """
+    from ner.model.catalogue import locate
+
     if len(places) > 2:
         raise typer.BadParameter(f"got {len(places)}, expected [MODEL] FILE", param_hint="FILE")
-    return (places[0] if len(places) == 2 else None), places[-1]
+    return locate(places[0] if len(places) == 2 else None), places[-1]
 
 
 def annotated(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.annotated import From, annotated
-from ner.cli.console import Device, Encoding, Json, ModelPath, PositionDigits, output, say
+from ner.cli.annotated import From, ModelAndFile, annotated, model_and_file
+from ner.cli.console import Device, Encoding, Json, PositionDigits, output, say
 from ner.cli.table import aligned
 from ner.printing import excerpt
 
@@ -19,8 +18,7 @@ SHOWN = 60  # characters of an example
 
 
 def errors(
-    model: ModelPath,
-    file: Annotated[Path, typer.Argument(help="An annotated file.")],
+    places: ModelAndFile,
     limit: Annotated[int, typer.Option(min=1, help="Rows of each table.")] = 10,
     json: Json = False,
     from_: From = "auto",
@@ -34,6 +32,7 @@ def errors(
     from ner.storage import dumps
     from ner.tagging.loading import load
 
+    model, file = model_and_file(places)
     tagger = load(model, device=device)
     gold = annotated(file, from_=from_, encoding=encoding, position_digits=position_digits)
     sentences = pairs(gold, list(tagger.pipe_documents(gold)))

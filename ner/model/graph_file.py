@@ -1,8 +1,7 @@
 """An exported network on disk: an ONNX graph from features to emissions, and the chain beside it.
 
 model.onnx    the graph; its metadata hold under "ner" as JSON: format_version, quantized, weights
-              (a mark of the weights file it was made of), parameters (how many numbers that
-              network had), start, end, between, continues
+              (a mark of the weights file it was made of), start, end, between, continues
 model.onnx.data  its arrays of over a megabyte, which are mapped into memory
 """
 
@@ -40,14 +39,13 @@ class Graph:
     transitions: Transitions
 
 
-def about(transitions: Transitions, *, quantized: str, weights: str, parameters: int) -> str:
+def about(transitions: Transitions, *, quantized: str, weights: str) -> str:
     """What stands in a graph's metadata."""
     return json.dumps(
         {
             "format_version": FORMAT_VERSION,
             "quantized": quantized,
             "weights": weights,
-            "parameters": parameters,
             "start": transitions.start.tolist(),
             "end": transitions.end.tolist(),
             "between": transitions.between.tolist(),
@@ -77,20 +75,6 @@ def read_graph(path: str | Path, *, threads: int) -> Graph:
         return Graph(session, _transitions(found))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{place}: damaged: {error}") from error
-
-
-def parameters_of(place: Path) -> int | None:
-    """How many parameters the network had that a graph was made of; None if it does not say.
-
-    Raises:
-        ModelError: it is damaged.
-    """
-    saved = _session(place, 1).get_modelmeta().custom_metadata_map.get(METADATA)
-    try:
-        found = json.loads(saved or "{}").get("parameters")
-    except (ValueError, AttributeError) as error:
-        raise ModelError(f"{place}: damaged: {error}") from error
-    return found if isinstance(found, int) else None
 
 
 def _session(place: Path, threads: int) -> InferenceSession:

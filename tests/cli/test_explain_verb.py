@@ -4,6 +4,7 @@ import json
 import os
 import re
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -40,6 +41,7 @@ def asked(monkeypatch):
 
     collect = SimpleNamespace(Explainer=explainer)
     monkeypatch.setitem(sys.modules, "ner.explanation.collect", collect)
+    monkeypatch.setattr("ner.model.catalogue.locate", Path)  # no folder is asked for
     return seen
 
 
