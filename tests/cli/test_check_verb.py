@@ -54,8 +54,10 @@ MALFORMED = {  # files, the first of them to be checked, and where they are wron
 }
 
 
-def test_figures_come_first_then_what_was_found(command, file, tmp_path):
+def test_figures_come_first_then_what_was_found(command, file, tmp_path, monkeypatch):
     train, dev = file("train.jsonl", GOOD * 2), file("dev.jsonl", DEV)
+    monkeypatch.chdir(tmp_path)  # a long path would be shortened
+    train, dev = train.name, dev.name
     found = command("check", dev, train, "--from", "jsonl", "--min-support", 3)
     assert (found.code, found.err) == (0, "")
     assert found.out == (
