@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from enrichment import CHARACTERS, MENTIONS, augmented, marked
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from layered import layered
 
@@ -56,6 +56,7 @@ def check_offsets(documents):
 
 
 @every_kind
+@settings(max_examples=50)  # of each of twenty kinds
 @given(several, rates)
 @example(ODD, 1.0)
 def test_offsets_are_right_and_every_entity_keeps_its_label_and_sentence(kind, documents, rate):
@@ -73,6 +74,7 @@ def test_offsets_are_right_and_every_entity_keeps_its_label_and_sentence(kind, d
 
 
 @every_kind
+@settings(max_examples=50)  # of each of twenty kinds
 @given(several)
 @example(ODD)
 def test_a_rate_of_zero_changes_nothing(kind, documents):
@@ -81,6 +83,7 @@ def test_a_rate_of_zero_changes_nothing(kind, documents):
 
 
 @every_kind
+@settings(max_examples=50)  # of each of twenty kinds
 @given(several, st.integers(0, 2**32))
 def test_the_seed_decides(kind, documents, seed):
     first, second = (augmented(kind, documents, rate=0.5, seed=seed) for _ in range(2))
@@ -100,6 +103,7 @@ def test_another_seed_draws_otherwise(kind):
 
 
 @character_kind
+@settings(max_examples=50)  # of each of twenty kinds
 @given(several, st.sampled_from(("inside", "outside")))
 @example(ODD, "inside")
 @example(ODD, "outside")
@@ -114,6 +118,7 @@ def test_characters_change_only_where_they_may(kind, documents, where):
 
 
 @pytest.mark.parametrize("kind", MENTIONS)
+@settings(max_examples=50)  # of each of twenty kinds
 @given(several, rates)
 @example(ODD, 1.0)
 def test_what_is_around_mentions_stays(kind, documents, rate):
@@ -132,6 +137,7 @@ def around(document, mentions):
     return [document.text[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
+@settings(max_examples=50)  # of each of twenty kinds
 @given(several, rates)
 @example(ODD, 1.0)
 def test_a_joined_sentence_begins_as_it_did(documents, rate):
@@ -142,6 +148,7 @@ def test_a_joined_sentence_begins_as_it_did(documents, rate):
             assert set(now.entities) >= set(before.entities)
 
 
+@settings(max_examples=50)  # of each of twenty kinds
 @given(layered())
 @example(NESTED)
 def test_replaceable_entities_do_not_overlap_and_hold_no_other(document):
