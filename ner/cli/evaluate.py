@@ -20,10 +20,11 @@ from ner.cli.console import (
 )
 from ner.cli.figures import mentions, scored, shown, warn_of_unknown
 from ner.cli.perturb import Train
-from ner.cli.robustness import measure, show
+from ner.cli.robustness import measure, refuse_existing, show
 
 if TYPE_CHECKING:
     from ner.document import Document
+    from ner.evaluation import Scores
     from ner.evaluation.analysis import Subject
     from ner.tagging.tagger import Tagger
 
@@ -55,6 +56,7 @@ def evaluate(
 ) -> None:
     """Strict entity precision, recall, F1 and support, by label and overall (micro)."""
     _refuse_what_does_not_go_together(robustness, json, (kinds, chart), compare, train)
+    refuse_existing(chart, force=force)
     from ner.evaluation import score
     from ner.evaluation.analysis import report
     from ner.formats import ReadOptions
@@ -66,13 +68,12 @@ def evaluate(
     gold = annotated(file, from_=from_, encoding=encoding, position_digits=position_digits)
     if robustness:
         results = measure(gold, tagger.pipe_documents, kinds or [], seed=seed, train=train)
-        return show(results, json=json, chart=chart, force=force)
+        return show(results, json=json, chart=chart)
     paths = [model] if compare is None else [model, compare]
     taggers = [tagger, *(load(path, device=device) for path in paths[1:])]
     subjects = [_subject(*one, gold, file) for one in zip(paths, taggers, strict=True)]
     if not json and not compare:
-        scores = score(gold, subjects[0].predicted)
-        return _print(scored(scores), scores.unscored, file)
+        return _print_scores(score(gold, subjects[0].predicted), file)
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
     known = mentions(model, train, options) if json else None
     figures = report(gold, subjects, train=known, resamples=resamples, seed=seed)
@@ -86,6 +87,10 @@ def _subject(path: Path, tagger: Tagger, gold: list[Document], file: Path) -> Su
 
     warn_of_unknown(tagger.labels, gold, path=path, file=file)
     return Subject(str(path), list(tagger.pipe_documents(gold)), epochs(path))
+
+
+def _print_scores(scores: Scores, file: Path) -> None:
+    _print(scored(scores), scores.unscored, file)
 
 
 def _print(text: str, unscored: int, file: Path) -> None:

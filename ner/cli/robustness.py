@@ -38,12 +38,11 @@ def measure(
     return results
 
 
-def show(results: Sequence[Robustness], *, json: bool, chart: Path | None, force: bool) -> None:
+def show(results: Sequence[Robustness], *, json: bool, chart: Path | None) -> None:
     """The results as a table or JSON on stdout, and as a picture if there is to be one."""
     from ner.storage import dumps, whole_file
 
     if chart is not None:
-        _refuse_existing(chart, force=force)
         from ner.evaluation.robustness_chart import chart as drawn
 
         picture = drawn(results)
@@ -57,10 +56,11 @@ def show(results: Sequence[Robustness], *, json: bool, chart: Path | None, force
         print(dumps(listed, indent=2) if json else table(results), file=stream)
 
 
-def _refuse_existing(chart: Path, *, force: bool) -> None:
+def refuse_existing(chart: Path | None, *, force: bool) -> None:
+    """Raises what would go wrong in writing the picture, before anything is computed."""
     from ner.errors import CorpusError
 
-    if chart.exists() and not force:
+    if chart is not None and chart.exists() and not force:
         raise CorpusError("is there already; --force overwrites it", path=chart)
 
 
