@@ -72,6 +72,22 @@ def test_a_spans_probability_is_that_of_all_paths_that_have_it_and_do_not_go_on(
 
 
 @given(SEEDS)
+def test_any_tags_of_a_span_have_the_probability_of_all_paths_with_them(seed):
+    emissions, lengths, chain = _batch(seed)
+    tags = np.random.default_rng(seed).integers(emissions.shape[-1], size=emissions.shape[:2])
+    lattice = Lattice(emissions, lengths, chain)
+    for sentence, length in enumerate(lengths.tolist()):
+        paths, scores = _every_path(emissions[sentence, :length], chain)
+        shares = np.exp(scores - scores.max())
+        for start, end in combinations(range(length + 1), 2):
+            holds = (paths[:, start:end] == tags[sentence, start:end]).all(axis=1)
+            if end < length:
+                holds &= ~chain.continues[paths[:, end - 1], paths[:, end]]
+            (found,) = lattice.probabilities([sentence], [start], [end], tags=tags)
+            assert found == pytest.approx(shares[holds].sum() / shares.sum(), abs=1e-9)
+
+
+@given(SEEDS)
 def test_a_whole_sentences_probability_is_that_of_its_best_path(seed):
     emissions, lengths, chain = _batch(seed)
     lattice = Lattice(emissions, lengths, chain)

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ner.evaluation import Scores
     from ner.settings import Config
 
-OUT_OF_FOLD = "out_of_fold.jsonl"
-
 
 def bag(
     config: Annotated[Path, typer.Argument(help="A YAML file of settings; configs/ has some.")],
@@ -33,23 +31,10 @@ def bag(
 ) -> None:
     """Train a model for each fold of train, which it lacks; together they are one tagger."""
     from ner.config import load_config
-    from ner.tagging.bag import BAG, write_bag
-    from ner.training.bagging import member_configs, member_name
-    from ner.training.run import Run
 
     settings = load_config(config, set_ or [])
     place = folder or Path("runs") / f"{config.stem}-bag"
-    names = [member_name(number) for number in range(1, folds + 1)]
-    for name, member in zip(names, member_configs(settings, folds), strict=True):
-        run = Run(member, place / name, device=device, resume=resume, force=force)
-        (place / BAG).unlink(missing_ok=True)  # until all its models are there
-        for remark in run.remarks:
-            say(f"{name}: {remark}")
-        follow(run)
-        best = run.progress
-        say(f"{name}: best dev F1 {100 * best.best_f1:.2f} at epoch {best.best_epoch}")
-    crossed = _cross_validated(settings, place, names, device)
-    write_bag(place, names)
+    crossed = made(settings, place, folds=folds, device=device, resume=resume, force=force)
     with output() as stream:
         print(
             f"{folds} models in {place}; train as found by the model that lacked it:", file=stream
@@ -60,13 +45,38 @@ def bag(
             print(score_table(test_scores(settings.data, place, place, device)), file=stream)
 
 
+def made(
+    settings: Config, place: Path, *, folds: int, device: str, resume: bool, force: bool
+) -> Scores:
+    """Trains a bag into a folder; gives the scores of train as found by what lacked it."""
+    from ner.tagging.bag import BAG, throw_away, write_bag
+    from ner.training.bagging import member_configs, member_name
+    from ner.training.run import Run
+
+    names = [member_name(number) for number in range(1, folds + 1)]
+    for number, member in enumerate(member_configs(settings, folds)):
+        name = names[number]
+        run = Run(member, place / name, device=device, resume=resume, force=force)
+        if force and not resume and not number:
+            throw_away(place, kept=names)
+        (place / BAG).unlink(missing_ok=True)  # until all its models are there
+        for remark in run.remarks:
+            say(f"{name}: {remark}")
+        follow(run)
+        best = run.progress
+        say(f"{name}: best dev F1 {100 * best.best_f1:.2f} at epoch {best.best_epoch}")
+    crossed = _cross_validated(settings, place, names, device)
+    write_bag(place, names)
+    return crossed
+
+
 def _cross_validated(settings: Config, place: Path, names: list[str], device: str) -> Scores:
     """Writes each document of train as the model tags it that lacked it, and scores that."""
     from ner.corpus.splits import read_split, write_splits
     from ner.evaluation import score
     from ner.formats import Findings
     from ner.tagging.loading import load
-    from ner.tagging.out_of_fold import out_of_fold
+    from ner.tagging.out_of_fold import OUT_OF_FOLD, out_of_fold
 
     data = settings.data
     train = read_split("train", data.paths(data.train), data)

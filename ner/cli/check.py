@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.console import Encoding, Json, PositionDigits, output, reading_bar
+from ner.cli.console import Device, Encoding, Json, PositionDigits, output, reading_bar, say
+from ner.cli.suspects import By, Folds, Keep, Told, asked, shown, told
 from ner.cli.table import aligned
 from ner.printing import excerpt, printable
 
@@ -41,12 +42,17 @@ def check(
     from_: Annotated[str, typer.Option("--from", help="auto, or a format.")] = "auto",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
+    suspects: By = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many suspects are listed.")] = 50,
+    folds: Folds = None,
+    keep: Keep = None,
+    device: Device = "auto",
 ) -> None:
     """Look a corpus over before training; exit 1 where something cannot be read."""
+    judges = asked(suspects or [], folds=folds, keep=keep, device=device)
     from ner.corpus.check.check import Thresholds
     from ner.corpus.check.report import check as look
     from ner.formats import ReadOptions
-    from ner.storage import dumps
 
     with reading_bar(corpus) as watch:
         options = ReadOptions(encoding=encoding, position_digits=position_digits, watch=watch)
@@ -54,15 +60,30 @@ def check(
         report = look(
             corpus, format=from_, options=options, thresholds=thresholds, examples=examples
         )
+    found = None
+    if judges and report.has_errors:
+        say("suspects are not looked for: not all of the corpus can be read")
+    elif judges:
+        options = ReadOptions(encoding=encoding, position_digits=position_digits)
+        found = told(corpus, judges, format=from_, options=options)
     with output() as stream:
-        print(dumps(report.to_dict(), indent=2) if json else _text(report), file=stream)
+        print((_json if json else _text)(report, found, limit), file=stream)
     if report.has_errors:
         raise typer.Exit(1)
 
 
-def _text(report: Report) -> str:
-    """Figures, then findings with their examples, errors first."""
-    return "\n".join([_figures(report), *(line for kind in report.kinds for line in _kind(kind))])
+def _json(report: Report, found: Told | None, limit: int) -> str:
+    from ner.storage import dumps
+
+    suspects = {} if found is None else {"suspects": found.to_dict(limit)}
+    return dumps({**report.to_dict(), **suspects}, indent=2)
+
+
+def _text(report: Report, found: Told | None, limit: int) -> str:
+    """Figures, then findings with their examples, errors first, then suspects."""
+    lines = [_figures(report), *(line for kind in report.kinds for line in _kind(kind))]
+    suspects = [] if found is None else ["", shown(found, limit)]
+    return "\n".join([*lines, *suspects])
 
 
 def _figures(report: Report) -> str:

@@ -10,9 +10,10 @@ import typer
 from ner.cli.annotated import From
 from ner.cli.augment import refuse_unwritable, write
 from ner.cli.console import Encoding, Force, PositionDigits, output, report, say
+from ner.cli.marked import marked
 
 if TYPE_CHECKING:
-    from ner.document import Document, Sentence
+    from ner.document import Document
 
 Train = Annotated[
     Path | None,
@@ -92,19 +93,5 @@ def _show(pairs: list[tuple[Document, Document]], count: int, seed: int) -> None
         for before, after in (pairs[place] for place in sorted(order.tolist())):
             for sign, one in (("-", before), ("+", after)):
                 for sentence in one.sentences:
-                    print(f"{sign} {printable(_marked(sentence))}", file=stream)
+                    print(f"{sign} {printable(marked(sentence))}", file=stream)
             print(file=stream)
-
-
-def _marked(sentence: Sentence) -> str:
-    """``[苏州|LOC]很美``; an entity inside another stands in the brackets of that one."""
-    opened: dict[int, str] = {}
-    closed: dict[int, str] = {}
-    for entity in sorted(sentence.entities, key=lambda one: one.start - one.end):
-        opened[entity.start] = opened.get(entity.start, "") + "["
-        closed[entity.end] = f"|{entity.label}]" + closed.get(entity.end, "")
-    pieces = (
-        closed.get(place, "") + opened.get(place, "") + sentence.text[place : place + 1]
-        for place in range(len(sentence.text) + 1)
-    )
-    return "".join(pieces)

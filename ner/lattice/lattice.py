@@ -73,18 +73,20 @@ class Lattice:
         ends: ArrayLike,
         *,
         temperature: float = 1.0,
+        tags: Integers | None = None,
     ) -> Floats:
         """As ``probability``, of many spans at once: only their sentences are computed, once each.
 
         All scores are divided by the ``temperature`` first: above 1 the probabilities are less
-        sure. The tags stay those of the best path, which no temperature changes.
+        sure. The tags stay those of the best path, which no temperature changes, unless others are
+        given, (batch, length).
         """
         asked = [np.asarray(part, dtype=np.int64) for part in (sentences, starts, ends)]
         columns = self._columns(np.flatnonzero(np.bincount(asked[0])), temperature)
         chain = self.transitions if temperature == 1.0 else self.transitions.cooled(temperature)
         own = np.zeros(len(self.lengths), dtype=np.int64)  # each sentence's column
         own[columns.order] = np.arange(len(columns.order))
-        path = self.path[columns.order].T  # (length, columns)
+        path = (self.path if tags is None else tags)[columns.order].T  # (length, columns)
         spans = (own[asked[0]], asked[1], asked[2])
         ends_of = self.lengths[columns.order]
         return Shares.of(columns, chain).spans(path, chain, ends_of, spans)

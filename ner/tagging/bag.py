@@ -6,20 +6,25 @@ bag.json    format version, and the model folders of its members, counted from i
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ner.calibration import read_calibration
+from ner.calibration import CALIBRATION, read_calibration
 from ner.errors import ModelError
+from ner.evaluation.surroundings import CONFIG, METRICS
 from ner.lattice import Lattice, pooled
 from ner.model.folder import find
 from ner.storage import dumps, write_text
 from ner.tagging.loading import Loading, load_model
+from ner.tagging.out_of_fold import OUT_OF_FOLD
 from ner.tagging.pieces import Piece
 from ner.tagging.tagger import BATCH_CHARACTERS, Tagger
+from ner.training.bagging import member_name
 
 BAG = "bag.json"
+TEST = "test.json"  # its scores on a test set
 FORMAT_VERSION = 1
 
 
@@ -102,6 +107,17 @@ def write_bag(folder: Path, names: Sequence[str]) -> None:
     write_text(folder / BAG, dumps(about, indent=2) + "\n")
 
 
+def throw_away(folder: Path, *, kept: Sequence[str]) -> None:
+    """Removes what an earlier bag left in a folder: its list, what is of all its members together,
+    and the runs of its folds but for those that are ``kept``."""
+    for name in (BAG, CALIBRATION, OUT_OF_FOLD, TEST):
+        (folder / name).unlink(missing_ok=True)
+    for run in folder.glob(member_name("*")):
+        is_run = all((run / name).is_file() for name in (CONFIG, METRICS))
+        if run.name not in kept and is_run:
+            shutil.rmtree(run)
+
+
 def all_members(paths: Iterable[str | Path]) -> list[Path]:
     """The model folders that ``paths`` are or, if they are bags, hold.
 
@@ -129,16 +145,26 @@ def load_together(paths: Sequence[str | Path], how: Loading) -> Tagger:
 def _averaged(paths: Sequence[str | Path], how: Loading) -> Tagger:
     """One tagger of all models in these folders."""
     folders = all_members(paths)
+    if len(folders) == 1:
+        return load_model(folders[0], how)
+    taggers = load_alike(folders, how)
+    size = how.batch_characters or taggers[0].batch_characters
+    return Bag(taggers, batch_characters=size, min_score=how.min_score)
+
+
+def load_alike(folders: Sequence[Path], how: Loading) -> list[Tagger]:
+    """The taggers of models that can be averaged.
+
+    Raises:
+        ModelError: a folder holds no model, or they cannot be.
+    """
     taggers = [load_model(folder, how) for folder in folders]
-    if len(taggers) == 1:
-        return taggers[0]
     for folder, tagger in zip(folders, taggers, strict=True):
         _refuse_unlike((folders[0], taggers[0]), (folder, tagger))
         if not isinstance(tagger.decoded([Piece("一", "")]), Lattice):
             why = "its decoder is no linear chain (crf, softmax): it cannot be averaged with others"
             raise ModelError(f"{folder}: {why}; ner label --vote takes any models")
-    size = how.batch_characters or taggers[0].batch_characters
-    return Bag(taggers, batch_characters=size, min_score=how.min_score)
+    return taggers
 
 
 def _refuse_unlike(first: tuple[Path, Tagger], other: tuple[Path, Tagger]) -> None:

@@ -35,6 +35,6 @@ def member_configs(config: Config, count: int) -> list[Config]:
     ]
 
 
-def member_name(number: int) -> str:
+def member_name(number: int | str) -> str:
     """The run folder, in the bag's, of the member that lacks this fold."""
     return f"fold-{number}"

@@ -97,6 +97,19 @@ def test_an_old_bag_is_continued_or_thrown_away_only_when_asked(bag, tmp_path):
     assert (tmp_path / "bag" / BAG).exists()
 
 
+def test_a_new_bag_leaves_nothing_of_an_old_one(bag, tmp_path):
+    folder = tmp_path / "bag"
+    bag("--folds", 3, "--set", "data.test=test.bio", "--set", "training.epochs=1")
+    for name in ("calibration.json", "notes.txt", "fold-9/notes.txt"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("{}")
+    assert "there is a run already" in bag().message
+    assert (folder / "fold-3").is_dir() and (folder / "test.json").is_file()
+    assert bag("--force", "--set", "training.epochs=1").code == 0
+    left = {"bag.json", "out_of_fold.jsonl", "fold-1", "fold-2", "notes.txt", "fold-9"}
+    assert {one.name for one in folder.iterdir()} == left
+
+
 def test_a_bag_that_was_stopped_is_no_bag_yet(bag, tmp_path):
     bag()
     (tmp_path / "bag" / "fold-2" / "checkpoint.safetensors").write_bytes(b"")
