@@ -25,8 +25,19 @@ from ner.cli.robustness import measure, refuse_existing, show
 if TYPE_CHECKING:
     from ner.document import Document
     from ner.evaluation import Scores
-    from ner.evaluation.analysis import Subject
+    from ner.evaluation.analysis import Report, Subject
     from ner.tagging.tagger import Tagger
+
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option(help="Of errors, as ner perturb --list names them [all]; may be repeated."),
+]
+Page = Annotated[
+    Path | None,
+    typer.Option(
+        "--report", help="A page beside: all figures, and the errors in their sentences; HTML."
+    ),
+]
 
 
 def evaluate(
@@ -45,22 +56,21 @@ def evaluate(
     robustness: Annotated[
         bool, typer.Option("--robustness", help="F1 before and after errors in the file, by kind.")
     ] = False,
-    kinds: Annotated[
-        list[str] | None,
-        typer.Option(help="Of errors, as ner perturb --list names them [all]; may be repeated."),
-    ] = None,
+    kinds: Kinds = None,
     train: Train = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the errors, or of the draws.")] = 1,
     chart: Annotated[Path | None, typer.Option(help="Of the robustness, an SVG file.")] = None,
+    page: Page = None,
     force: Force = False,
 ) -> None:
     """Strict entity precision, recall, F1 and support, by label and overall (micro)."""
-    _refuse_what_does_not_go_together(robustness, json, (kinds, chart), compare, train)
-    refuse_existing(chart, force=force)
+    _refuse_what_does_not_go_together(
+        robustness, (kinds, chart), whole=(compare, page), train=train, used=bool(json or page)
+    )
+    refuse_existing(chart, page, force=force)
     from ner.evaluation import score
     from ner.evaluation.analysis import report
     from ner.formats import ReadOptions
-    from ner.storage import dumps
     from ner.tagging.loading import load
 
     model, file = model_and_file(places)
@@ -72,13 +82,12 @@ def evaluate(
     paths = [model] if compare is None else [model, compare]
     taggers = [tagger, *(load(path, device=device) for path in paths[1:])]
     subjects = [_subject(*one, gold, file) for one in zip(paths, taggers, strict=True)]
-    if not json and not compare:
+    if not (json or compare or page):
         return _print_scores(score(gold, subjects[0].predicted), file)
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
-    known = mentions(model, train, options) if json else None
+    known = mentions(model, train, options) if json or page else None
     figures = report(gold, subjects, train=known, resamples=resamples, seed=seed)
-    text = dumps(figures.to_dict(), indent=2) if json else shown(figures)
-    _print(text, figures.analyses[0].scores.unscored, file)
+    _give(figures, file, json=json, page=page)
 
 
 def _subject(path: Path, tagger: Tagger, gold: list[Document], file: Path) -> Subject:
@@ -100,12 +109,28 @@ def _print(text: str, unscored: int, file: Path) -> None:
         print(text, file=stream)
 
 
+def _give(figures: Report, file: Path, *, json: bool, page: Path | None) -> None:
+    """The page, if it is wanted, and then the table or JSON."""
+    from ner.evaluation.report import page as written
+    from ner.storage import dumps, write_text
+
+    if page:
+        write_text(page, written(figures, file=str(file)))
+    text = dumps(figures.to_dict(), indent=2) if json else shown(figures)
+    _print(text, figures.analyses[0].scores.unscored, file)
+
+
 def _refuse_what_does_not_go_together(
-    robustness: bool, json: bool, others: Sequence[object], compare: Path | None, train: Path | None
+    robustness: bool,
+    others: Sequence[object],
+    *,
+    whole: Sequence[object],
+    train: Path | None,
+    used: bool,
 ) -> None:
     if not robustness and any(others):
         raise typer.BadParameter("--kinds and --chart go with --robustness")
-    if robustness and compare:
-        raise typer.BadParameter("--compare does not go with --robustness")
-    if train and not (robustness or json):
-        raise typer.BadParameter("--train goes with --robustness or --json")
+    if robustness and any(whole):
+        raise typer.BadParameter("--compare and --report do not go with --robustness")
+    if train and not (robustness or used):
+        raise typer.BadParameter("--train goes with --robustness, --json or --report")

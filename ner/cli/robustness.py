@@ -56,12 +56,15 @@ def show(results: Sequence[Robustness], *, json: bool, chart: Path | None) -> No
         print(dumps(listed, indent=2) if json else table(results), file=stream)
 
 
-def refuse_existing(chart: Path | None, *, force: bool) -> None:
-    """Raises what would go wrong in writing the picture, before anything is computed."""
+def refuse_existing(*wanted: Path | None, force: bool) -> None:
+    """Raises what would go wrong in writing these files, before anything is computed."""
     from ner.errors import CorpusError
 
-    if chart is not None and chart.exists() and not force:
-        raise CorpusError("is there already; --force overwrites it", path=chart)
+    for file in wanted:
+        if file is not None and file.is_dir():
+            raise CorpusError("is a folder; a file is to be written", path=file)
+        if file is not None and file.exists() and not force:
+            raise CorpusError("is there already; --force overwrites it", path=file)
 
 
 def table(results: Sequence[Robustness]) -> str:

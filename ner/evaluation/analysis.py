@@ -16,6 +16,7 @@ from ner.evaluation.pairs import Pair, pairs
 from ner.evaluation.reliability import Bin, reliability
 from ner.evaluation.scenarios import Scenario, scenarios
 from ner.evaluation.scores import Score, Scores, score
+from ner.evaluation.wrong import Stretch, with_errors
 
 Epochs = Sequence[dict[str, Any]]
 OVERALL = None  # the key of all labels together
@@ -94,10 +95,16 @@ class Report:
     resamples: int
     seed: int
 
+    @property
+    def wrong(self) -> list[Stretch]:
+        """The sentences in which a model errs."""
+        return with_errors([(one.pairs, one.matches) for one in self.analyses])
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON: the first model's figures, how they were made, then the other's."""
         first, *others = self.analyses
         made = {**first.to_dict(), "resamples": self.resamples, "seed": self.seed}
+        made["sentences_with_errors"] = len(self.wrong)
         if others:
             made["other"] = {"name": others[0].name, **others[0].to_dict()}
         if self.differences is not None:

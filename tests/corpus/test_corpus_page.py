@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pages import Page
 from strategies import characters
 
 from ner.corpus.comparison import Corpus
@@ -18,41 +18,6 @@ from ner.pages.markup import SHOWN, bar, bars, harmless, percent
 from ner.printing import excerpt, printable
 
 HOSTILE = "<script>alert('&')</script>\"{{style}}\n\x00\u202e\ud800"
-
-
-class Page(HTMLParser):
-    """The page's elements in order, and the rows of its tables as their cells' texts."""
-
-    def __init__(self, written):
-        super().__init__()
-        self.elements, self.rows, self.titles, self.inside = [], [], [], False
-        self.feed(written)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag == "tr":
-            self.rows.append([])
-        elif tag in ("th", "td"):
-            self.rows[-1].append("")
-            self.inside = True
-        elif tag == "h2":
-            self.titles.append("")
-
-    def handle_endtag(self, tag):
-        self.inside = self.inside and tag not in ("th", "td")
-
-    def handle_data(self, content):
-        last = self.elements[-1][0] if self.elements else ""
-        if last == "h2" and not self.titles[-1]:
-            self.titles[-1] = content
-        elif self.inside:
-            self.rows[-1][-1] += content
-
-    def row(self, head):
-        """The cells beside the first head of this text."""
-        cells = next(row for row in self.rows if row and row[0].strip() == head)
-        return [" ".join(cell.split()) for cell in cells[1:]]
 
 
 def document(text, *found):
