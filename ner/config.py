@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from ner.errors import ConfigError, nearest
-from ner.settings import Config
+from ner.settings import Config, ModelSettings
 
 TRANSFORMER = ("model", "embedding", "transformer")
 # Settings that are paths, and those that may as well be names of something else.
@@ -123,6 +123,49 @@ def resolved(config: Config) -> Config:
     model = config.model.model_copy(update={"embedding": embedding.model_copy(update=changed)})
     data = config.data.model_copy(update={"root": root})
     return config.model_copy(update={"data": data, "model": model})
+
+
+def portable(config: Config) -> Config:
+    """The same settings with files and folders by their names alone, for those who have others."""
+    data, start = config.data, config.init_from
+    changed: dict[str, Any] = {"root": Path(data.root).name}
+    for name in ("train", "dev", "test"):
+        changed[name] = _last_names(getattr(data, name))
+    if data.labelled is not None:
+        file = _last_names(data.labelled.file)
+        changed["labelled"] = data.labelled.model_copy(update={"file": file})
+    kinds = tuple(
+        one.model_copy(update={"file": _last_names(one.file)}) if hasattr(one, "file") else one
+        for one in config.augmentation.kinds
+    )
+    return config.model_copy(
+        update={
+            "data": data.model_copy(update=changed),
+            "model": portable_model(config.model),
+            "augmentation": config.augmentation.model_copy(update={"kinds": kinds}),
+            "init_from": start and str(Path(*Path(start).parts[-2:])),
+        }
+    )
+
+
+def portable_model(model: ModelSettings) -> ModelSettings:
+    """What ``portable`` makes of a network's settings; nothing in them is looked up any more."""
+    embedding = model.embedding
+    changed: dict[str, Any] = {"vectors": tuple(Path(one).name for one in embedding.vectors)}
+    transformer = embedding.transformer
+    if transformer is not None and (
+        Path(transformer.path).is_absolute() or Path(transformer.path).is_dir()
+    ):
+        name = Path(transformer.path).name
+        changed["transformer"] = transformer.model_copy(update={"path": name})
+    return model.model_copy(update={"embedding": embedding.model_copy(update=changed)})
+
+
+def _last_names(files: Any) -> Any:
+    """Names of files as they are, but paths from the root of the file system by their last part."""
+    if isinstance(files, tuple):
+        return tuple(map(_last_names, files))
+    return Path(files).name if files and Path(files).is_absolute() else files
 
 
 def _absolute(path: str) -> str:

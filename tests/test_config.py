@@ -6,7 +6,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from ner.config import build, dump, load_config, resolved
+from ner.config import build, dump, load_config, portable, resolved
 from ner.errors import ConfigError
 from ner.settings import Config, SoftSettings
 
@@ -264,3 +264,27 @@ def test_resolved_paths_mean_the_same_from_any_folder(tmp_path, monkeypatch):
     embedding = resolved(load_config("c.yaml")).model.embedding
     assert embedding.vectors == (str(tmp_path / "v"),)
     assert embedding.transformer.path == str(tmp_path / "bert")
+
+
+def test_what_is_portable_has_names_and_no_places(tmp_path):
+    (tmp_path / "bert").mkdir()
+    place = tmp_path / "c.yaml"
+    place.write_text(EMBEDDING % "{vectors: [v, w], transformer: bert}", encoding="utf-8")
+    changes = [
+        f"data.root={tmp_path / 'corpora'}",
+        f"data.dev={tmp_path / 'dev.bio'}",
+        f"data.labelled={{file: [{tmp_path / 'more.jsonl'}, sub/own.jsonl]}}",
+        f"augmentation.kinds=[mention, {{kind: words, file: {tmp_path / 'words.tsv'}}}]",
+        f"init_from={tmp_path / 'runs' / 'one' / 'model'}",
+    ]
+    config = portable(load_config(place, changes))
+    assert str(tmp_path) not in dump(config)
+    assert (config.data.root, config.data.dev) == ("corpora", "dev.bio")
+    assert config.data.labelled.file == ("more.jsonl", "sub/own.jsonl")
+    assert config.augmentation.kinds[1].file == "words.tsv"
+    assert config.init_from == "one/model"
+    assert config.model.embedding.vectors == ("v", "w")
+    assert config.model.embedding.transformer.path == "bert"
+    hub = load_config(place, ["model.embedding.transformer=google/bert", 'data.root=""'])
+    assert portable(hub).model.embedding.transformer.path == "google/bert"
+    assert portable(hub).data.root == ""

@@ -92,8 +92,23 @@ def _translated(followed: Any, names: list[str]) -> ModelProto:
     assert program is not None
     everything = 2**62  # what depends on weights alone is computed now
     optimizer.optimize_ir(program.model, input_size_limit=everything, output_size_limit=everything)
-    proto: ModelProto = program.model_proto
-    return proto
+    return without_places(program.model_proto)
+
+
+def without_places(graph: ModelProto) -> ModelProto:
+    """The graph without what the exporter notes of its origin: code, lines, folders of a machine.
+
+    It tells readers of the graph little, somebody else's machine nothing, and takes room.
+    """
+    inner = graph.graph
+    noted = (graph, inner, *graph.functions, *inner.initializer, *inner.value_info)
+    functions = [
+        one for function in graph.functions for one in (*function.node, *function.value_info)
+    ]
+    for one in (*noted, *inner.node, *inner.input, *inner.output, *functions):
+        one.ClearField("metadata_props")
+        one.ClearField("doc_string")
+    return graph
 
 
 def _refusals() -> tuple[type[Exception], ...]:

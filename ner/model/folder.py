@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from ner.calibration import CALIBRATION
+from ner.config import portable_model
 from ner.errors import ConfigError, ModelError
 from ner.features import format3, format4
 from ner.features.featurizer import Featurizer
@@ -79,11 +80,11 @@ def build_network(description: Description) -> Network:
 
 
 def write_description(folder: Path, description: Description) -> None:
-    """Everything but weights and card."""
+    """Everything but weights and card; no place on this machine is in it."""
     about = {
         "format_version": FORMAT_VERSION,
         "labels": description.labels,
-        "settings": description.settings.model_dump(mode="json"),
+        "settings": portable_model(description.settings).model_dump(mode="json"),
     }
     plain, arrays = split(description.featurizer.to_dict())
     write_bytes(folder / ARRAYS, written(arrays))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ner.config import dump
+from ner.config import dump, portable
 from ner.evaluation import Score
 from ner.model.folder import Description
 from ner.settings import Config, names_of
@@ -10,7 +10,8 @@ from ner.training.loop import Epoch
 
 
 def card(config: Config, epoch: Epoch, description: Description) -> str:
-    """The text of the model folder's README.md."""
+    """The text of the model folder's README.md; no place on this machine is in it."""
+    config = portable(config)
     rows = [_row(label, score) for label, score in epoch.scores.labels.items()]
     began = f" It began with the weights of `{config.init_from}`." if config.init_from else ""
     overall = _row("all (micro)", epoch.scores.overall)

@@ -30,7 +30,7 @@ from ner.tags import tag_set
 FREE = frozenset(
     {
         *("dropout", "character_dropout", "unknown_rate", "multi_sample_dropout", "smoothing"),
-        *("max_length", "overlap", "freeze", "gradient_checkpointing"),
+        *("max_length", "overlap", "freeze", "gradient_checkpointing", "path"),
     }
 )
 DECODER = "decoder."

@@ -15,6 +15,7 @@ import ner
 from ner.calibration import CALIBRATION
 from ner.errors import ConfigError, ModelError
 from ner.export.export import export
+from ner.model.catalogue import SHIPPED, STANDARD
 from ner.model.folder import (
     ARRAYS,
     CARD,
@@ -58,6 +59,16 @@ def test_both_runtimes_find_the_same(tiny_run, exported):
 
 def test_what_is_exported_elsewhere_has_all_but_the_weights(exported):
     assert {one.name for one in exported.iterdir()} == {DESCRIPTION, FEATURES, ARRAYS, GRAPH, CARD}
+
+
+def test_a_graph_does_not_tell_of_the_machine_it_was_made_on(exported):
+    graph = onnx.load(exported / GRAPH)
+    assert {one.key for one in graph.metadata_props} == {"ner", "ner.weights"}
+    noted = [*graph.graph.node, *graph.graph.value_info, *graph.graph.initializer, graph.graph]
+    assert not [one for one in noted if one.metadata_props or one.doc_string]
+    for one in exported.iterdir():
+        content = one.read_bytes()
+        assert str(ROOT).encode() not in content and b".py" not in content, one.name
 
 
 def test_large_arrays_stand_apart_and_belong_to_the_graph(
@@ -122,15 +133,22 @@ def _base(folder):
     return seen
 
 
-def test_the_base_install_tags_from_the_command_line(exported, tmp_path):
+@pytest.mark.parametrize("named", [True, False], ids=["a named model", "the shipped one"])
+def test_the_base_install_tags_from_the_command_line(exported, tmp_path, monkeypatch, named):
     """Python without its site-packages, but with what `pip install zhuyi-ner` brings."""
+    monkeypatch.delenv("NER_MODELS", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    model = exported if named else SHIPPED / STANDARD
+    if not (model / DESCRIPTION).is_file():
+        pytest.skip("no model is shipped: ner/shipped/standard is empty")
+    chosen = ["-m", str(model)] if named else []
     packages = _base(tmp_path)
     assert "onnxruntime" in packages and "torch" not in packages
     program = (
         "import sys, importlib.util\n"
         f"sys.path[:0] = [{str(ROOT)!r}, {str(tmp_path)!r}]\n"
         "assert importlib.util.find_spec('torch') is None\n"
-        f"sys.argv = ['ner', 'predict', '-m', {str(exported)!r}]\n"
+        f"sys.argv = {['ner', 'predict', *chosen]!r}\n"
         "import ner.cli; ner.cli.main()"
     )
     command = [sys.executable, "-S", "-c", program]
@@ -140,7 +158,7 @@ def test_the_base_install_tags_from_the_command_line(exported, tmp_path):
         [one[key] for key in ("start", "end", "label")]
         for one in json.loads(done.stdout)["entities"]
     ]
-    assert spans and spans == [list(span) for span in found(ner.load(exported))[0]]
+    assert spans and spans == [list(span) for span in found(ner.load(model))[0]]
 
 
 def test_a_graph_of_other_weights_is_refused(tiny_run, exported, tmp_path):

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +78,17 @@ def _emissions(network, featurizer):
 def folder(tmp_path):
     _saved(tmp_path)
     return tmp_path
+
+
+def test_no_place_on_this_machine_is_written(tmp_path):
+    description = _description()
+    embedding = {"vectors": [str(tmp_path / "v.safetensors")]}
+    settings = description.settings.model_dump() | {"embedding": embedding}
+    write_description(
+        tmp_path, replace(description, settings=ModelSettings.model_validate(settings))
+    )
+    assert str(tmp_path) not in (tmp_path / DESCRIPTION).read_text(encoding="utf-8")
+    assert read_description(tmp_path).settings.embedding.vectors == ("v.safetensors",)
 
 
 @pytest.mark.parametrize("segmentation", [True, False])
