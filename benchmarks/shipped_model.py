@@ -1,0 +1,120 @@
+"""The model in the package, from public corpora and raw text to a folder for `ner/shipped/`.
+
+    export NER_CORPORA=…  NER_TEXT=…
+    python benchmarks/shipped_model.py --device cuda          # or: make model DEVICE=cuda
+
+Corpora → vectors → teacher → raw text labelled by it → student → graph of 8 bits → calibration →
+figures → card. What is there is not made again, and a training that was cut off goes on; remove a
+file, and what comes after it, to make it anew. `docs/shipped.md` says why each step is as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import shipped_card
+import shipped_figures
+from shipped_corpora import archives, corpora, draw, source
+from shipped_steps import Step, ner, say, take
+
+from ner.calibration import CALIBRATION
+from ner.errors import NerError
+from ner.model.folder import CARD, GRAPH
+from ner.storage import write_bytes
+
+ROOT = Path(__file__).parents[1]
+CONFIGS = ROOT / "configs"
+VECTORS = ROOT / "runs" / "vectors.safetensors"  # where the configs look for them
+NAME = "standard"
+LEAST_SURE = 0.5  # of a sentence that the student learns from
+
+
+def steps(out: Path, device: str) -> list[Step]:
+    """All that is to be done, in its order."""
+    folder = out / "corpora"
+    dev = (folder / "msra-dev.jsonl", folder / "weibo-dev.jsonl")
+    labelled, teacher, student = folder / "labelled.jsonl", out / "teacher", out / "student"
+    model, figures, joined = out / NAME, out / "figures.json", out / "dev.jsonl"
+    return [
+        *corpora(folder),
+        Step("vectors of raw text", VECTORS, make_vectors),
+        Step("raw text to be labelled", out / "raw.txt", partial(draw, out / "raw.txt")),
+        _trained("teacher", CONFIGS / "shipped-teacher.yaml", teacher, folder, device),
+        Step(
+            "raw text labelled by the teacher",
+            labelled,
+            lambda: ner(
+                *("label", out / "raw.txt", "-m", teacher, "-o", labelled, "--soft", "--force"),
+                *("--min-score", LEAST_SURE, "--device", device),
+            ),
+        ),
+        _trained("student", CONFIGS / "shipped.yaml", student, folder, device),
+        Step(
+            "graph of 8 bits",
+            model / GRAPH,
+            lambda: ner("export", student, "--quantize", "int8", "-o", model, "--force"),
+        ),
+        Step("dev, of one file", joined, lambda: join(dev, joined)),
+        Step("calibration", model / CALIBRATION, lambda: ner("calibrate", model, joined)),
+        Step("figures", figures, lambda: shipped_figures.measure(model, folder, figures)),
+        Step("card", out / "card.md", lambda: write_card(model, figures, out / "card.md")),
+    ]
+
+
+def make_vectors() -> None:
+    """Of the archives but the statutes, which speak of nobody."""
+    ner("vectors", *(one for one in archives() if "laws" not in one.name), "-o", VECTORS)
+
+
+def join(files: tuple[Path, ...], out: Path) -> None:
+    """Files one behind another."""
+    write_bytes(out, b"".join(one.read_bytes() for one in files))
+
+
+def write_card(model: Path, figures: Path, copy: Path) -> None:
+    """The card, in the model's folder and beside it."""
+    shipped_card.write(model, figures)
+    shutil.copyfile(model / CARD, copy)
+
+
+def _trained(name: str, config: Path, run: Path, folder: Path, device: str) -> Step:
+    """A run is done once its card is there and a mark beside it says that it came to its end."""
+    ended = Path(f"{run}.ended")
+
+    def work() -> None:
+        ner(
+            *("train", config, "-o", run, "--resume", "--device", device),
+            *("--set", f"data.root={folder}"),
+        )
+        ended.touch()
+
+    return Step(name, ended, work)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("-o", "--output", type=Path, default=Path("runs/shipped"))
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps")
+    options = parser.parse_args()
+    try:
+        for needed in (partial(source, "msra/train.bio"), archives):
+            _refuse_early(needed)
+        take(steps(options.output, options.device))
+    except NerError as error:
+        sys.exit(f"error: {error}")
+    model = options.output / NAME
+    say(f"{model} is done; to ship it: rm -rf ner/shipped/{NAME}; cp -r {model} ner/shipped/")
+
+
+def _refuse_early(needed: Callable[[], object]) -> None:
+    """What hours of work would come to want is looked for first."""
+    needed()
+
+
+if __name__ == "__main__":
+    main()
