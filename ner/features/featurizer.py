@@ -177,8 +177,12 @@ class Featurizer:
         ]
 
     def rows(self, texts: Texts, normalised: Texts) -> dict[str, Integers]:
-        """A number for each place of joined texts, by channel; 0 at the borders."""
-        return {name: channel(texts, normalised) for name, channel in self.channels.items()}
+        """A number for each place of joined texts, by channel; 0 at the borders.
+
+        jieba knows the words of simplified script alone, and those by their width and case.
+        """
+        told = self.normalise.simplified(texts)
+        return {name: channel(told, normalised) for name, channel in self.channels.items()}
 
     def pieces(self, texts: Texts, normalised: Texts) -> list[Pieces | None]:
         """The pieces of each text, where a transformer reads them."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -73,6 +74,19 @@ class Normaliser:
     def texts(self, texts: Texts) -> Texts:
         """The texts with every character normalised."""
         return replace(texts, codes=self._codes(texts.codes))
+
+    def simplified(self, texts: Texts) -> Texts:
+        """The texts with nothing but their script normalised, if that is one of the rules."""
+        if not self.script:
+            return texts
+        return replace(texts, codes=self._simplified.take(texts.codes).astype(np.int64))
+
+    @cached_property
+    def _simplified(self) -> Integers:
+        """The code point that stands for each code point."""
+        table = np.arange(POINTS, dtype=np.int32)
+        table[[ord(old) for old in self.script]] = [ord(new) for new in self.script.values()]
+        return table
 
     def text(self, text: str) -> str:
         """The text with every character normalised, of the same length."""

@@ -79,6 +79,21 @@ def test_characters_rarer_than_min_count_are_unknown():
     assert _fitted(min_count=2)("雨停林").unknown == 1
 
 
+def test_traditional_script_is_cut_into_the_words_of_simplified_script():
+    """Whose words jieba's dictionary has; without the rule it makes out what it can."""
+    simplified, traditional = (
+        "书店开门以后，台湾来的两位记者报导了台风。",
+        "書店開門以後，台灣來的兩位記者報導了台風。",
+    )
+    folding, not_folding = (
+        _fitted(segmentation="speech"),
+        _fitted(segmentation="speech", normalise=("width", "case")),
+    )
+    rows = [folding(text).rows["words"].tolist() for text in (simplified, traditional)]
+    assert rows[0] == rows[1] == not_folding(simplified).rows["words"].tolist()
+    assert not_folding(traditional).rows["words"].tolist() != rows[0]
+
+
 def test_without_segmentation_there_are_no_words():
     assert list(_fitted(segmentation=False)(TEXTS[0]).rows) == ["characters"]
 

@@ -4,7 +4,8 @@ A channel has
 
     size                                how many numbers there are; 0 is padding
     tuned                               of these, how many the model learns: those that train holds
-    channel(texts, normalised) → row    a number in 1…size-1 for each character, 0 at borders
+    channel(texts, normalised) → row    a number in 1…size-1 for each character, 0 at borders; of
+                                        the texts only the script is normalised
     to_dict() / from_dict(data)         what is saved with the model: plain data, large parts arrays
 
 Texts are joined (``ner/features/texts.py``), so that a channel looks up those of a whole batch at
