@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ner.features.texts import BORDER, POINTS, Integers, Texts
 
@@ -82,7 +83,7 @@ class Normaliser:
         return replace(texts, codes=self._simplified.take(texts.codes).astype(np.int64))
 
     @cached_property
-    def _simplified(self) -> Integers:
+    def _simplified(self) -> NDArray[np.int32]:
         """The code point that stands for each code point."""
         table = np.arange(POINTS, dtype=np.int32)
         table[[ord(old) for old in self.script]] = [ord(new) for new in self.script.values()]
