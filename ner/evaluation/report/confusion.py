@@ -130,4 +130,4 @@ def _label_pairs(analysis: Analysis, links: Links, title: str) -> str:
     rest = len(counts) - len(rows)
     below = f'<p class="note">… and {rest:,} more.</p>' if rest else ""
     head = ["Kind", "Gold", "Predicted", "Number"]
-    return f"<div>{table(head, rows, caption=title)}{below}</div>\n"
+    return f"<div>{table(head, rows, style='pairs', caption=title)}{below}</div>\n"

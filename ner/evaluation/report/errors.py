@@ -52,6 +52,7 @@ def errors(figures: Report) -> str:
         _legend(compared),
         _form(figures, len(listed)),
         f'<ol id="list"{" class=two" if compared else ""}>\n{"".join(listed)}</ol>\n',
+        '<button type="button" id="more" hidden></button>\n',
         note=said,
     )
 

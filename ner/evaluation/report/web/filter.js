@@ -1,6 +1,9 @@
 // CHOICES → ERRORS THAT ARE SHOWN: by kind, labels, model and words; numbers of tables choose, too.
 
+const PORTION = 50; // sentences are shown at once, and as many more whenever they are asked for
 const form = document.getElementById("filter");
+const more = document.getElementById("more");
+let limit = PORTION;
 function start() {
   const items = [...document.getElementById("list").children].map((element) => ({
     element,
@@ -16,6 +19,7 @@ function start() {
   document.querySelectorAll("a[data-gold]").forEach((link) => {
     link.addEventListener("click", () => choose(link.dataset, items));
   });
+  more.addEventListener("click", () => show(items, limit + PORTION));
   show(items);
 }
 
@@ -31,19 +35,24 @@ function choose({ gold, predicted, kind, models }, items) {
 
 const kinds = () => [...form.querySelectorAll('[name="kind"]')];
 
-function show(items) {
+/** Shows the first sentences that have an error of those asked for. */
+function show(items, most = PORTION) {
+  limit = most;
   const wanted = wish();
-  let shown = 0;
+  let found = 0;
   for (const item of items) {
     const meant = item.errors.map((error) => wanted.fits(error));
     const visible = meant.includes(true) && (!wanted.text || textOf(item).includes(wanted.text));
-    item.element.hidden = !visible;
-    if (!visible) continue;
-    shown += 1;
+    if (visible) found += 1;
+    const shown = visible && found <= limit;
+    item.element.classList.toggle("shown", shown);
+    if (!shown) continue;
     item.words.forEach((words, place) => words.classList.toggle("off", !meant[place]));
   }
   const { all } = form.querySelector("output").dataset;
-  form.querySelector("output").value = `${comma(shown)} of ${comma(all)} sentences`;
+  form.querySelector("output").value = `${comma(found)} of ${comma(all)} sentences`;
+  more.hidden = found <= limit;
+  more.textContent = `Show ${comma(Math.min(PORTION, found - limit))} of ${comma(found - limit)} more`;
 }
 
 /** What the form asks for. */
