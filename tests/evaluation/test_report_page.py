@@ -34,6 +34,7 @@ EPOCHS = [
     for number in range(1, 6)
 ]
 BROWSER = shutil.which("chromium")
+PORTION = 50  # sentences that a browser shows at first
 
 
 def random_layers(number, seed, *, labels=LABELS, share=0.6):
@@ -420,10 +421,10 @@ def test_all_is_there_without_a_script(written, shown, figures):
 
 @pytest.mark.slow
 @pytest.mark.skipif(BROWSER is None, reason="needs chromium")
-def test_a_browser_shows_the_errors_that_are_chosen(tmp_path, written, figures):
+def test_a_browser_shows_the_errors_that_are_chosen(tmp_path, written, figures, compared):
     place = tmp_path / "page.html"
 
-    def left(program):
+    def left(program, written=written):
         end = f"</script><script>{program}</script></body>"
         place.write_text(written.replace("</script>\n</body>", end), encoding="utf-8")
         quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=1000"]
@@ -433,6 +434,9 @@ def test_a_browser_shows_the_errors_that_are_chosen(tmp_path, written, figures):
         items = re.findall(r'<li data-e="([^"]*)"(?: class="(\w*)")?', done)
         return [data for data, shown in items if shown == "shown"]
 
+    both = page(compared, file="")
+    assert len(left("", both)) == PORTION < len(compared.wrong)
+    assert len(left("document.getElementById('more').click()", both)) == len(compared.wrong)
     every = [one for sentence in figures.wrong for one in sentence.wrong]
     assert len(left("")) == len(figures.wrong)
     chosen = left("document.querySelector('.matrix a[data-predicted=\"-\"]').click()")

@@ -19,7 +19,7 @@ from ner.pages.markup import harmless, section
 MOST_BYTES = 2_000_000  # of the list, so that the page stays below 3 MB
 TEXT = 200  # characters of a mention
 COLOURS = (255, 35, 150, 325, 80, 205, 290, 110, 5, 180, 55, 230)  # hues of labels
-KINDS_OF_MODELS = {
+MODELS = {  # that make an error, as the filter's script knows them
     "": "any",
     "1": "① errs",
     "2": "② errs",
@@ -121,7 +121,7 @@ def _form(figures: Report, number: int) -> str:
     models = ""
     if len(figures.analyses) > 1:
         options = "".join(
-            f'<option value="{value}">{said}</option>' for value, said in KINDS_OF_MODELS.items()
+            f'<option value="{value}">{said}</option>' for value, said in MODELS.items()
         )
         models = f'<label>Model <select name="models">{options}</select></label>'
     return (

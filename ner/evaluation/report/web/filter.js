@@ -4,6 +4,7 @@ const PORTION = 50; // sentences are shown at once, and as many more whenever th
 const form = document.getElementById("filter");
 const more = document.getElementById("more");
 let limit = PORTION;
+
 function start() {
   const items = [...document.getElementById("list").children].map((element) => ({
     element,
