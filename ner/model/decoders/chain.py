@@ -2,7 +2,8 @@
 
 It equals pytorch-crf's, loss and gradients, and is several times faster: a step is one matrix
 product over scaled probabilities (Rabiner 1989) in float64, exact while a character's emissions
-differ by less than 300, and autograd keeps no graph of the steps.
+differ by less than 300, and autograd keeps no graph of the steps. On a GPU ``products`` takes the
+place of the steps.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
+
+from ner.model.decoders import products
 
 
 class _LogPartition(torch.autograd.Function):
@@ -23,16 +26,13 @@ class _LogPartition(torch.autograd.Function):
         local = (emissions.double() - highest).exp().transpose(0, 1)  # (length, batch, tags)
         steps, last = between.double().exp(), end.double().exp()
         real = mask.transpose(0, 1)[..., None]  # (length, batch, 1)
-        reached = torch.empty_like(local)  # each row sums to 1
-        scales = torch.ones_like(local[..., :1])  # (length, batch, 1)
-        arriving = start.double().exp() * local[0]  # (batch, tags)
-        for place in range(len(local)):
-            if place:
-                arriving = reached[place - 1] @ steps * local[place]  # (batch, tags)
-            scale = arriving.sum(dim=-1, keepdim=True)  # (batch, 1)
-            scales[place] = torch.where(real[place], scale, 1.0)
-            before = reached[place - 1] if place else arriving
-            reached[place] = torch.where(real[place], arriving / scale, before)
+        first = start.double().exp()
+        if products.pay(local):
+            reached = products.reached(local, steps, first, real)
+            arriving = torch.cat([(first * local[0])[None], reached[:-1] @ steps * local[1:]])
+            scales = torch.where(real, arriving.sum(dim=-1, keepdim=True), 1.0)
+        else:
+            reached, scales = _reached(local, steps, first, real)
         final = (reached[-1] * last).sum(dim=-1)  # (batch)
         total = ((scales.log() + highest.transpose(0, 1)) * real).sum(dim=(0, 2)) + final.log()
         ctx.save_for_backward(local, steps, last, real, reached, scales, final)
@@ -44,12 +44,11 @@ class _LogPartition(torch.autograd.Function):
         """The probability of each tag and of each pair of neighbours."""
         local, steps, last, real, reached, scales, final = ctx.saved_tensors
         weight = gradients[0].double()[:, None]  # (batch, 1)
-        leaving = torch.empty_like(reached)  # (length, batch, tags)
-        leaving[-1] = last / final[:, None]
-        for place in range(len(local) - 2, -1, -1):
-            entered = local[place + 1] * leaving[place + 1] / scales[place + 1]  # (batch, tags)
-            onward = entered @ steps.T  # (batch, tags)
-            leaving[place] = torch.where(real[place + 1], onward, leaving[place + 1])
+        if products.pay(local):
+            onward = products.onward(local, steps, last, real)
+            leaving = onward / (reached * onward).sum(dim=-1, keepdim=True)
+        else:
+            leaving = _leaving(local, steps, last / final[:, None], real, scales)
         tags = reached * leaving * weight * real  # (length, batch, tags)
         entered = (local * leaving / scales * weight * real)[1:]  # (length - 1, batch, tags)
         pairs = steps * (reached[:-1].flatten(0, 1).T @ entered.flatten(0, 1))  # (tags, tags)
@@ -58,6 +57,32 @@ class _LogPartition(torch.autograd.Function):
         chain = (tags[0].sum(dim=0), ends, pairs)
         on_chain = (gradient.to(of_chain) for gradient in chain)
         return tags.transpose(0, 1).to(of_emissions), None, *on_chain
+
+
+def _reached(local: Tensor, steps: Tensor, first: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
+    """What ``products.reached`` gives, by a step a character, and the sum of each step."""
+    reached = torch.empty_like(local)  # each row sums to 1
+    scales = torch.ones_like(local[..., :1])  # (length, batch, 1)
+    arriving = first * local[0]  # (batch, tags)
+    for place in range(len(local)):
+        if place:
+            arriving = reached[place - 1] @ steps * local[place]  # (batch, tags)
+        scale = arriving.sum(dim=-1, keepdim=True)  # (batch, 1)
+        scales[place] = torch.where(real[place], scale, 1.0)
+        before = reached[place - 1] if place else arriving
+        reached[place] = torch.where(real[place], arriving / scale, before)
+    return reached, scales
+
+
+def _leaving(local: Tensor, steps: Tensor, last: Tensor, real: Tensor, scales: Tensor) -> Tensor:
+    """What ``products.onward`` gives, a step a character, scaled as the steps before it were."""
+    leaving = torch.empty_like(local)  # (length, batch, tags)
+    leaving[-1] = last
+    for place in range(len(local) - 2, -1, -1):
+        entered = local[place + 1] * leaving[place + 1] / scales[place + 1]  # (batch, tags)
+        onward = entered @ steps.T  # (batch, tags)
+        leaving[place] = torch.where(real[place + 1], onward, leaving[place + 1])
+    return leaving
 
 
 def log_partition(

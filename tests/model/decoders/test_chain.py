@@ -6,6 +6,7 @@ import pytest
 import torch
 from torchcrf import CRF
 
+from ner.model.decoders import products
 from ner.model.decoders.chain import log_partition, path_score
 
 CLOSED = -10_000.0
@@ -17,6 +18,13 @@ both_precisions = pytest.mark.parametrize(
     [(torch.float64, {"atol": 1e-9, "rtol": 1e-9}), (torch.float32, {"atol": 1e-4, "rtol": 1e-5})],
     ids=["float64", "float32"],
 )
+
+
+@pytest.fixture(autouse=True, params=[False, True], ids=["steps", "products"])
+def way(request, monkeypatch):
+    """All of it a step a character, and by products, which are for a GPU."""
+    monkeypatch.setattr(products, "pay", lambda local: request.param)
+    return request.param
 
 
 def _case(lengths, *, tags=3, dtype=torch.float64, scale=2.0, closed=True):
