@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from ner.errors import ConfigError, nearest
 from ner.settings import Config, ModelSettings
+from ner.settings.misfits import misfit
 
 TRANSFORMER = ("model", "embedding", "transformer")
 # Settings that are paths, and those that may as well be names of something else.
@@ -76,35 +77,9 @@ def build(raw: Mapping[str, Any], place: str) -> Config:
     except ValidationError as error:
         problems = "\n  ".join(_explain(dict(problem)) for problem in error.errors())
         raise ConfigError(f"{place}: {problems}") from error
-    misfit = _misfit(config)
-    if misfit:
-        raise ConfigError(f"{place}: {misfit}")
+    if said := misfit(config):
+        raise ConfigError(f"{place}: {said}")
     return config
-
-
-def _misfit(config: Config) -> str | None:
-    """What is right by itself and does not go together."""
-    model, training = config.model, config.training
-    if config.features.context and not model.attention:
-        why = "only attention looks at the sentences before, and model.attention is none"
-        return f"features.context: got {config.features.context}: {why}"
-    if model.multi_sample_dropout > 1 and not model.dropout:
-        why = "its masks are of model.dropout, which is 0"
-        return f"model.multi_sample_dropout: got {model.multi_sample_dropout}: {why}"
-    if training.r_drop and not model.decoder.compares:
-        why = f"the decoder {model.decoder.kind} cannot compare two passes; crf and softmax can"
-        return f"training.r_drop: got {training.r_drop:g}: {why}"
-    labelled = config.data.labelled
-    if labelled is not None and labelled.soft and not model.decoder.softens:
-        why = f"the decoder {model.decoder.kind} learns from hard tags alone; crf and softmax can"
-        return f"data.labelled.soft: got {labelled.soft:g}: {why}"
-    if training.consistency and not model.decoder.compares:
-        why = f"the decoder {model.decoder.kind} cannot compare two texts; crf and softmax can"
-        return f"training.consistency: got {training.consistency:g}: {why}"
-    if training.consistency and not config.augmentation.kinds:
-        why = "there are no changed copies to compare: augmentation.kinds names none"
-        return f"training.consistency: got {training.consistency:g}: {why}"
-    return None
 
 
 def dump(config: Config) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from ner.config import build
 from ner.errors import ConfigError
+from ner.settings.misfits import MISFITS
 
 DATA = {"train": "train.bio"}
 
@@ -75,3 +76,41 @@ def test_the_noise_of_lengths_is_a_share_below_one(wrong):
     said = refused(training={"length_noise": wrong})
     assert said.startswith(f"own.yaml: training.length_noise: got {wrong}: Input should be ")
     assert config(training={"length_noise": 0}).training.length_noise == 0
+
+
+SEQ2SEQ = {"decoder": "seq2seq"}
+UNFIT = {  # by key and what is said: settings that do not go together
+    ("features.context", "got 2: only attention looks"): {
+        "features": {"context": 2},
+        "model": {"attention": "none"},
+    },
+    ("model.multi_sample_dropout", "got 2: its masks"): {"model": {"multi_sample_dropout": 2}},
+    ("training.r_drop", "got 0.5: the decoder seq2seq"): {
+        "model": SEQ2SEQ,
+        "training": {"r_drop": 0.5},
+    },
+    ("data.labelled.soft", "got 1: the decoder seq2seq learns"): {
+        "model": SEQ2SEQ,
+        "data": {"train": "a.bio", "labelled": {"file": "b.jsonl", "soft": True}},
+    },
+    ("training.consistency", "got 1: the decoder seq2seq cannot compare two texts"): {
+        "model": SEQ2SEQ,
+        "training": {"consistency": 1},
+    },
+    ("training.consistency", "got 1: there are no changed copies"): {
+        "training": {"consistency": 1}
+    },
+}
+
+
+@pytest.mark.parametrize(("said", "groups"), UNFIT.items(), ids=" ".join)
+def test_what_does_not_go_together_is_refused_by_a_line_of_the_table(said, groups):
+    assert refused(**groups).startswith(f"own.yaml: {': '.join(said)}")
+
+
+def test_every_line_of_the_table_has_been_met():
+    assert [key for key, _ in UNFIT] == [one.key for one in MISFITS]
+
+
+def test_a_group_that_is_not_set_is_no_misfit():
+    assert config(model=SEQ2SEQ).data.labelled is None
