@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -14,6 +14,7 @@ from ner.cli.predict import Models
 
 if TYPE_CHECKING:
     from ner.formats import Findings
+    from ner.tagging.bulk.outputs import Plain
     from ner.tagging.files import Job
     from ner.tagging.labelling import Labeller
     from ner.tagging.loading import Loading
@@ -58,24 +59,27 @@ def label(
 
     request = Request(from_, "jsonl", ReadOptions(encoding=encoding, tagged=False))
     jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force)
-    if soft:
-        _refuse(jobs, vote=vote, temperature=temperature, overwrite=force)
+    warmth = temperature if soft else None
+    _refuse(jobs, vote=vote, temperature=warmth, overwrite=force)
     how = Loading(device, batch_size, runtime=runtime)
     folders = [locate(one) for one in models or (None,)]
     taggers = _voters(folders, how) if vote else [load_together(folders, how)]
     with tagging_bar("labelling", inputs_of(jobs)) as told, output() as stdout:
+        outputs = _outputs(stdout, soft=soft)
         for job in jobs:
-            kept, warmth = Findings(), temperature if soft else None
+            kept = Findings()
             with _labeller(job, taggers, kept, least=min_score, temperature=warmth) as labeller:
-                counts = tag_job(job, labeller, request, stdout=stdout, told=told, size=how.block)
+                counts = tag_job(job, labeller, request, outputs=outputs, told=told, size=how.block)
             report(counts + kept, job.name)
 
 
-def _refuse(jobs: Sequence[Job], *, vote: bool, temperature: float, overwrite: bool) -> None:
-    """What soft targets cannot be of, or must not overwrite."""
+def _refuse(jobs: Sequence[Job], *, vote: bool, temperature: float | None, overwrite: bool) -> None:
+    """What soft targets cannot be of, or must not overwrite; with no temperature there are none."""
     from ner.errors import CorpusError
     from ner.features.soft_file import soft_path
 
+    if temperature is None:
+        return _refuse_parting(jobs)
     if not temperature > 0:
         raise typer.BadParameter(
             f"got {temperature:g}, expected over 0", param_hint="--temperature"
@@ -89,6 +93,30 @@ def _refuse(jobs: Sequence[Job], *, vote: bool, temperature: float, overwrite: b
         path = soft_path(job.output)
         if path.exists() and not overwrite:
             raise CorpusError("is there already; --force overwrites it", path=path)
+
+
+def _refuse_parting(jobs: Sequence[Job]) -> None:
+    """Labels must not come to stand beside the soft targets of those that they replace."""
+    from ner.errors import CorpusError
+    from ner.features.soft_file import soft_path
+
+    for job in jobs:
+        if job.output is not None and (path := soft_path(job.output)).exists():
+            why = f"they are of other labels than {job.output} would have"
+            raise CorpusError(f"{why}: remove them, or give --soft, too", path=path)
+
+
+def _outputs(stdout: TextIO, *, soft: bool) -> Plain:
+    """Where labels go; old soft targets go first, so that none is ever beside other labels."""
+    from ner.tagging.bulk.outputs import Plain
+
+    return Plain(stdout, _remove_targets) if soft else Plain(stdout)
+
+
+def _remove_targets(labelled: Path) -> None:
+    from ner.features.soft_file import soft_path
+
+    soft_path(labelled).unlink(missing_ok=True)
 
 
 @contextmanager

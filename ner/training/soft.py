@@ -66,7 +66,7 @@ class SoftFile:
 
     def __init__(self, path: Path, student: Student, share: float) -> None:
         if not path.exists():
-            why = "no such file: data.labelled.soft needs what `ner label --soft` writes"
+            why = "no such file: data.labelled.soft needs what `ner label --soft` writes at its end"
             raise CorpusError(why, path=path)
         stored = read_soft(path)
         self._path = path

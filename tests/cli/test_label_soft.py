@@ -1,13 +1,14 @@
 """``ner label --soft``: the teacher's probabilities beside what it labelled, and a student."""
 
 import json
+import os
 
 import numpy as np
 import pytest
-from trained import SAMPLE
+from trained import SAMPLE, TINY
 
 import ner
-from ner.features.soft_file import key_of, read_soft
+from ner.features.soft_file import SoftWriter, key_of, read_soft
 
 TEXT = (SAMPLE / "demo.txt").read_text(encoding="utf-8")
 
@@ -74,6 +75,50 @@ def test_soft_targets_are_overwritten_only_by_force(soft):
     beside.write_text("mine")
     assert f"{beside}: is there already; --force" in label().message
     assert (out.exists(), beside.read_text()) == (False, "mine")
+
+
+def test_a_pair_that_was_cut_short_in_between_has_no_soft_targets(
+    soft, command, tmp_path, monkeypatch
+):
+    label, out, beside = soft
+    label("--min-score", 0)
+    old = out.read_bytes()
+    placed = os.replace
+
+    def cut(before, after):
+        if after == beside:
+            raise OSError(5, "the process ended here", str(after))
+        placed(before, after)
+
+    monkeypatch.setattr(os, "replace", cut)
+    assert "the process ended here" in label("--min-score", 0.5, "--force").err
+    monkeypatch.undo()
+    assert out.read_bytes() != old and not beside.exists()
+    changes = ("--set", f"data.labelled={{file: {out}, soft: true}}")
+    found = command("train", TINY, "-o", tmp_path / "run", *changes)
+    assert f"{beside}: no such file: data.labelled.soft needs" in found.message
+
+
+def test_what_fails_before_its_end_leaves_the_old_pair(soft, monkeypatch):
+    label, out, beside = soft
+    label("--min-score", 0)
+    old = out.read_bytes(), beside.read_bytes()
+
+    def failing(self, text, tags):
+        raise OSError(28, "no space left", "disk")
+
+    monkeypatch.setattr(SoftWriter, "add", failing)
+    assert "no space left" in label("--min-score", 0, "--force").err
+    assert (out.read_bytes(), beside.read_bytes()) == old
+
+
+def test_labels_alone_do_not_come_beside_the_soft_targets_of_others(soft, command, tiny_run, file):
+    label, out, beside = soft
+    label("--min-score", 0)
+    alone = ("label", file("a.txt", TEXT), "-m", tiny_run, "-o", out, "--force")
+    assert f"{beside}: they are of other labels" in command(*alone).message
+    beside.unlink()
+    assert command(*alone).code == 0
 
 
 def test_a_student_learns_from_its_teacher(soft, command, tmp_path):

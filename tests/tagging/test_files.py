@@ -9,6 +9,7 @@ from streams import read
 
 from ner.errors import ConfigError, CorpusError
 from ner.formats import ReadOptions
+from ner.tagging.bulk.outputs import Plain
 from ner.tagging.bulk.run import tag_job
 from ner.tagging.files import STANDARD, Job, Request, plan_jobs
 
@@ -31,7 +32,7 @@ def tag(runs):
             Job(inputs, output),
             runs.tagger(),
             request_(**how),
-            stdout=stdout,
+            outputs=Plain(stdout),
             size=1000,
             told=lambda characters, read: None,
         )
@@ -275,6 +276,6 @@ def test_results_stand_in_folders_that_were_not_there(file, tag, tmp_path):
 def test_the_way_is_told_by_characters_and_bytes(file, runs):
     told = []
     job = Job((file("a.txt", "甲丙\n\n乙"),), None)
-    how = {"stdout": StringIO(), "told": lambda *far: told.append(far)}
+    how = {"outputs": Plain(StringIO()), "told": lambda *far: told.append(far)}
     tag_job(job, runs.tagger(), request_(), size=3, **how)
     assert told == [(2, 11), (1, 11), (0, 11)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from io import TextIOWrapper
@@ -54,9 +54,15 @@ class Outputs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Standard output, or files of which nothing is there before they are whole."""
+    """Standard output, or files of which nothing is there before they are whole.
+
+    Args:
+        stdout: where a job without an output writes to.
+        whole: is told of each output that is whole, before it stands in its place.
+    """
 
     stdout: TextIO
+    whole: Callable[[Path], None] = lambda output: None
 
     @contextmanager
     def opened(self, number: int, job: Job) -> Iterator[Sheet]:
@@ -68,6 +74,7 @@ class Plain:
             yield Sheet(stream)
             stream.flush()
             stream.detach()
+            self.whole(job.output)
 
 
 @dataclass(frozen=True, slots=True)

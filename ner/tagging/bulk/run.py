@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby
-from typing import Protocol, TextIO
+from typing import Protocol
 
 from ner.document import Document
 from ner.errors import NerError
 from ner.formats import FORMATS, Findings, WriteOptions
 from ner.tagging.bulk.blocks import Block, BlockReader
-from ner.tagging.bulk.outputs import Outputs, Plain, Sheet
+from ner.tagging.bulk.outputs import Outputs, Sheet
 from ner.tagging.files import Job, Request
 
 Told = Callable[[int, int], None]  # characters of a block that is written, bytes read up to it
@@ -87,16 +87,16 @@ def _fed(
 
 
 def tag_job(
-    job: Job, tagger: Pipe, request: Request, *, stdout: TextIO, told: Told, size: int
+    job: Job, tagger: Pipe, request: Request, *, outputs: Outputs, told: Told, size: int
 ) -> Counter[str]:
-    """Tags a job's inputs in this process; an output file appears whole or not at all.
+    """Tags a job's inputs in this process.
 
     Returns:
         What was repaired or lost on the way, by kind.
     """
     blocks = BlockReader([job], request, size=size).blocks()
     results = Alone(tagger).tagged(blocks)
-    ((_, counts),) = written([job], results, Plain(stdout), request.to, told)
+    ((_, counts),) = written([job], results, outputs, request.to, told)
     return counts
 
 
