@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ from ner.cli.console import (
     output,
     say,
 )
-from ner.cli.figures import mentions, scored, shown, warn_of_unknown
+from ner.cli.figures import mentions, scored, shown, trained_on, warn_of_unknown
 from ner.cli.perturb import Train
 from ner.cli.robustness import measure, refuse_existing, show
 
@@ -76,15 +77,16 @@ def evaluate(
     model, file = model_and_file(places)
     tagger = load(model, device=device)
     gold = annotated(file, from_=from_, encoding=encoding, position_digits=position_digits)
+    options = ReadOptions(encoding=encoding, position_digits=position_digits)
     if robustness:
-        results = measure(gold, tagger.pipe_documents, kinds or [], seed=seed, train=train)
+        seen = partial(trained_on, model, train, options)
+        results = measure(gold, tagger.pipe_documents, kinds or [], seed=seed, train=seen)
         return show(results, json=json, chart=chart)
     paths = [model] if compare is None else [model, compare]
     taggers = [tagger, *(load(path, device=device) for path in paths[1:])]
     subjects = [_subject(*one, gold, file) for one in zip(paths, taggers, strict=True)]
     if not (json or compare or page):
         return _print_scores(score(gold, subjects[0].predicted), file)
-    options = ReadOptions(encoding=encoding, position_digits=position_digits)
     known = mentions(model, train, options) if json or page else None
     figures = report(gold, subjects, train=known, resamples=resamples, seed=seed)
     _give(figures, file, json=json, page=page)

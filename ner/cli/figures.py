@@ -37,19 +37,32 @@ def warn_of_unknown(
         say(f"{file} has labels that {path} does not know: {listed}")
 
 
-def mentions(model: Path, train: Path | None, options: ReadOptions) -> Train | None:
-    """The mentions of train; None, and a remark, where its file is not known."""
+def trained_on(
+    model: Path, train: Path | None, options: ReadOptions, without: str
+) -> Sequence[Document] | None:
+    """What a model was trained on: the file that is named, or that its run's settings name.
+
+    Where neither is known it is None, and it is said what is so ``without`` it.
+    """
     from ner.corpus.splits import read_files
-    from ner.evaluation.groups import known
     from ner.evaluation.surroundings import train_of
+    from ner.tagging.bag import all_members
 
     if train is not None:
-        return known(read_files("train", [train], options=options).documents)
-    documents, place = train_of(model)
+        return read_files("train", [train], options=options).documents
+    documents, place = train_of(all_members([model])[0])
     if documents is None:
-        say(f"seen and unseen mentions are not told apart: {place}; --train names the file")
-        return None
-    return known(documents)
+        say(f"{without}: {place}; --train names the file")
+    return documents
+
+
+def mentions(model: Path, train: Path | None, options: ReadOptions) -> Train | None:
+    """The mentions of train; None, and a remark, where its file is not known."""
+    from ner.evaluation.groups import known
+
+    without = "seen and unseen mentions are not told apart"
+    documents = trained_on(model, train, options, without)
+    return None if documents is None else known(documents)
 
 
 def shown(figures: Report) -> str:

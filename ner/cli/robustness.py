@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,24 @@ if TYPE_CHECKING:
     from ner.document import Document
     from ner.evaluation.robustness import Robustness, Tag
 
+UNKNOWN = "unseen and cross know the mentions of the file alone"  # without what was trained on
+
 
 def measure(
-    gold: Sequence[Document], tag: Tag, kinds: Sequence[str], *, seed: int, train: Path | None
+    gold: Sequence[Document],
+    tag: Tag,
+    kinds: Sequence[str],
+    *,
+    seed: int,
+    train: Callable[[str], Sequence[Document] | None],
 ) -> list[Robustness]:
-    """The results for the kinds asked for, or for all."""
+    """The results for the kinds asked for, or for all; ``train`` is asked only if it matters."""
     from ner.corpus.augmentation import Material
     from ner.corpus.perturbation import PERTURBATIONS, asked
-    from ner.corpus.splits import read_files
     from ner.evaluation.robustness import robustness
-    from ner.formats import ReadOptions
 
     wanted: list[Asked] = [one for kind in kinds or PERTURBATIONS for one in asked(kind)]
-    seen = read_files("train", [train], options=ReadOptions()).documents if train else None
+    seen = train(UNKNOWN) if any(one.needs_train for one in wanted) else None
     material = Material(gold, train=seen)
     results = []
     with progress_bar("{task.description}", "{task.completed} of {task.total}") as bar:

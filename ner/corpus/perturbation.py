@@ -40,6 +40,7 @@ STRENGTH = "strength"
 RARE, SOME, MANY = (0.02, 0.05, 0.1), (0.05, 0.15, 0.3), (0.3, 0.6, 1.0)
 WHOLE = (1.0,)
 SEEDS = 1 << 64
+FROM_TRAIN = frozenset(("unseen", "cross"))  # augmentations that ask what a model has seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,11 @@ class Asked:
 
     def __str__(self) -> str:
         return f"{self.name}:{STRENGTH}={self.strength:g}"
+
+    @property
+    def needs_train(self) -> bool:
+        """Whether it matters what the model has seen."""
+        return any(step.kind in FROM_TRAIN for step in self.steps)
 
 
 def asked(written: str) -> list[Asked]:

@@ -1,10 +1,11 @@
 """``ner perturb`` and ``ner evaluate --robustness``."""
 
 import json
+import shutil
 
 import pytest
 from streams import read, written
-from trained import SENTENCES, annotated
+from trained import SAMPLE, SENTENCES, annotated
 
 from ner.corpus.perturbation import PERTURBATIONS
 
@@ -55,6 +56,21 @@ def test_robustness_is_a_table_json_and_a_picture(command, corpus, tiny_run, tmp
     before, after = (row[when]["overall"]["f1"] for when in ("before", "after"))
     assert row["retained"] == pytest.approx(after / before)
     assert after < before
+
+
+def test_what_the_model_was_trained_on_is_found_by_its_run(command, corpus, tiny_run, tmp_path):
+    arguments = (corpus, "--robustness", "--kinds", "cross:strength=1", "--json")
+    found = command("evaluate", tiny_run, *arguments)
+    assert found.code == 0 and "--train" not in found.err
+    named = command("evaluate", tiny_run, *arguments, "--train", SAMPLE / "dev.bio")
+    assert named.out == found.out
+    shutil.copytree(tiny_run / "model", tmp_path / "alone")
+    alone = command("evaluate", tmp_path / "alone", *arguments)
+    assert "unseen and cross know the mentions of the file alone: " in alone.err
+    assert "; --train names the file" in alone.err
+    kinds = ("--kinds", "typo:strength=1")
+    other = command("evaluate", tmp_path / "alone", corpus, "--robustness", *kinds)
+    assert other.code == 0 and "--train" not in other.err
 
 
 def test_what_does_not_go_together_is_refused(command, corpus, tiny_run):
