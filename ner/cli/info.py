@@ -20,7 +20,7 @@ def info(
         Path | None,
         typer.Argument(
             metavar="[MODEL|VECTORS]",
-            help="A model or run folder, a name, or what `ner vectors` wrote [the shipped model].",
+            help="A model, run or bag folder, a name, or vectors [the shipped model].",
         ),
     ] = None,
     json: Json = False,
@@ -39,9 +39,32 @@ def info(
         raise typer.BadParameter(f"is for vectors, a file in {ENDING}", param_hint="--nearest")
     from ner.model.catalogue import locate
     from ner.model.folder import summary
+    from ner.tagging.bag import members
 
+    folder = locate(model)
+    if members(folder) is not None:
+        _bag(folder, json=json)
+        return
     with output() as stream:
-        _print(summary(locate(model)), stream, json=json)
+        _print(summary(folder), stream, json=json)
+
+
+def _bag(folder: Path, *, json: bool) -> None:
+    """What its models have in common, and a line for each."""
+    from ner.tagging.bag import summary
+
+    about = summary(folder)
+    with output() as stream:
+        if json:
+            _print(about, stream, json=True)
+            return
+        _print({key: about[key] for key in about if key != "members"}, stream, json=False)
+        rows = [("member", "trained without", "parameters", "bytes")]
+        for one in about["members"]:
+            fold = "?" if one["fold"] is None else f"fold {one['fold']} of {one['folds']}"
+            size = "?" if one["parameters"] is None else f"{one['parameters']:,}"
+            rows.append((one["folder"], fold, size, f"{one['bytes']:,}"))
+        print(f"\n{aligned(rows)}", file=stream)
 
 
 def _print(about: Mapping[str, Any], stream: TextIO, *, json: bool) -> None:

@@ -10,6 +10,7 @@ from ner.config import load_config
 from ner.corpus.splits import read_split
 from ner.document import Document
 from ner.errors import NerError
+from ner.settings import FoldSettings
 
 CONFIG, METRICS = "config.yaml", "metrics.jsonl"
 
@@ -37,6 +38,15 @@ def train_of(model: Path) -> tuple[tuple[Document, ...] | None, str]:
         return split.documents, split.path
     except (NerError, OSError) as error:
         return None, str(error)
+
+
+def fold_of(model: Path) -> FoldSettings | None:
+    """The fold that its run was trained without, if its settings name one."""
+    file = _run(model) / CONFIG
+    try:
+        return load_config(file).data.fold if file.is_file() else None
+    except NerError:
+        return None
 
 
 def _run(model: Path) -> Path:

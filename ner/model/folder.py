@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 5
 # What makes today's features of those of earlier formats, which are read, too.
 EARLIER = {3: format3.upgraded, 4: format4.upgraded}
+NAMED = 5  # folders, where another one was meant
 ALONE = 3  # all features of this format are in features.json
 DESCRIPTION, FEATURES, ARRAYS, WEIGHTS, CARD, GRAPH, GRAPH_ARRAYS = (
     "model.json",
@@ -66,8 +67,20 @@ def find(path: str | Path) -> Path:
     for place in (folder, folder / "model"):
         if (place / DESCRIPTION).is_file():
             return place
-    what = f"no {DESCRIPTION} in it" if folder.is_dir() else "no such folder"
+    what = f"no {DESCRIPTION} in it{_instead(folder)}" if folder.is_dir() else "no such folder"
     raise ModelError(f"{folder}: not a model or run folder: {what}")
+
+
+def _instead(folder: Path) -> str:
+    """Which folders in it hold models, as a bag's do, to be named instead."""
+    places = (
+        sorted(folder.glob(pattern)) for pattern in (f"*/{DESCRIPTION}", f"*/*/{DESCRIPTION}")
+    )
+    names = dict.fromkeys(one.relative_to(folder).parts[0] for found in places for one in found)
+    if not names:
+        return ""
+    more = ", …" * (len(names) > NAMED)
+    return f"; name one of those in it: {', '.join(list(names)[:NAMED])}{more}"
 
 
 def build_network(description: Description) -> Network:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from ner.calibration import CALIBRATION, read_calibration
 from ner.errors import ModelError
-from ner.evaluation.surroundings import CONFIG, METRICS
+from ner.evaluation.surroundings import CONFIG, METRICS, fold_of
 from ner.lattice import Lattice, pooled
 from ner.model.folder import find
+from ner.model.folder import summary as model_summary
 from ner.storage import dumps, write_text
 from ner.tagging.loading import Loading, load_model
 from ner.tagging.out_of_fold import OUT_OF_FOLD
@@ -99,6 +101,37 @@ def folder_of(path: str | Path) -> Path:
         ModelError: there is neither.
     """
     return find(path) if members(path) is None else Path(path)
+
+
+def summary(path: str | Path) -> dict[str, Any]:
+    """What a user may want to know of the bag in a folder, as plain data.
+
+    Raises:
+        ModelError: there is none, or it or a member is damaged.
+    """
+    folder, own = Path(path), members(path)
+    if own is None:
+        raise ModelError(f"{folder}: no bag: no {BAG} in it")
+    told = {one: model_summary(one) for one in own}
+    return {
+        "bag": str(folder),
+        "format_version": FORMAT_VERSION,
+        "labels": next(iter(told.values()))["labels"],
+        "bytes": sum(about["bytes"] for about in told.values()),
+        "calibrated": (folder / CALIBRATION).is_file(),
+        "members": [_member(one, folder, about) for one, about in told.items()],
+    }
+
+
+def _member(model: Path, bag: Path, about: Mapping[str, Any]) -> dict[str, Any]:
+    fold = fold_of(model)
+    return {
+        "folder": str(model.relative_to(bag)),
+        "fold": None if fold is None else fold.number,  # that it was trained without
+        "folds": None if fold is None else fold.count,
+        "parameters": about.get("parameters"),
+        "bytes": about["bytes"],
+    }
 
 
 def write_bag(folder: Path, names: Sequence[str]) -> None:

@@ -128,3 +128,35 @@ def test_the_given_dev_set_decides_and_the_fold_is_never_looked_at(bag, tmp_path
     heads = [line for line in found.err.splitlines() if ": dev: " in line and "sentences," in line]
     assert [head.split(":")[0] for head in heads] == ["fold-1", "fold-2"]
     assert all("test.bio" in head for head in heads)
+
+
+def test_info_shows_a_bag_and_its_members(bag, command, tmp_path):
+    bag("--set", "training.epochs=1")
+    folder = tmp_path / "bag"
+    about = json.loads(command("info", folder, "--json").out)
+    own = json.loads(command("info", folder / "fold-2", "--json").out)
+    assert about["bag"] == str(folder) and about["labels"] == own["labels"]
+    assert about["members"][1] == {
+        "folder": "fold-2",
+        "fold": 2,
+        "folds": 2,
+        "parameters": own["parameters"],
+        "bytes": own["bytes"],
+    }
+    assert about["bytes"] == sum(one["bytes"] for one in about["members"])
+    facts, table = command("info", folder).out.rstrip("\n").split("\n\n")
+    assert facts.splitlines()[0].split() == ["bag", str(folder)]
+    rows = [row.split() for row in table.splitlines()]
+    assert rows[2][:5] == ["fold-2", "fold", "2", "of", "2"]
+    (folder / "fold-2" / "model" / "model.json").write_text("{")
+    assert "fold-2" in command("info", folder).message
+
+
+def test_where_one_model_is_needed_those_of_the_bag_are_named(bag, command, tmp_path):
+    bag("--set", "training.epochs=1")
+    folder = tmp_path / "bag"
+    said = f"{folder}: not a model or run folder: no model.json in it; name one of those in it: "
+    assert said + "fold-1, fold-2" in command("explain", "陶小满来了。", "-m", folder).message
+    assert said in command("export", folder, "-o", tmp_path / "light").message
+    page = command("explain", "陶小满来了。", "-m", folder / "fold-1")
+    assert page.code == 0 and "<html" in page.out
