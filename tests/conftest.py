@@ -1,7 +1,8 @@
 """How the suite runs: the same random examples every time, with no limit on an example's time.
 
 Small networks gain nothing by threads, which stand in each other's way once a machine has more to
-do than it has cores: one is enough, here and in the processes that tests start.
+do than it has cores: one is enough, here and in the processes that tests start. Slow tests come
+first, so that no process is at one of them while the others have nothing left to do.
 """
 
 import os
@@ -12,3 +13,7 @@ from hypothesis import settings
 
 settings.register_profile("suite", derandomize=True, deadline=None, max_examples=100)
 settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

@@ -1,11 +1,13 @@
-"""A small model, trained once a session, and what tests of training are made from."""
+"""A small model and its graphs, made once however many processes run the suite, and its makings."""
 
+import os
 import re
-from functools import cache
+import shutil
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from ner.config import load_config
 from ner.document import Document, Entity
@@ -46,14 +48,48 @@ def train(config, folder, *, stop_after=None, **how):
     return run, list(islice(run.epochs(), stop_after))
 
 
-@cache
-def trained_once(basetemp):
-    """However many conftest files import the fixture, it is trained once."""
-    run, _ = train(tiny_config(), basetemp / "trained")
-    return run.folder
+def made_once(factory, name, make):
+    """A folder of this process that holds what ``make`` puts into one, which is called once.
+
+    pytest-xdist's processes share what the first of them made. Each has a copy, so that tests of
+    one process cannot disturb those of another.
+    """
+    own = factory.getbasetemp() / name
+    shared = own
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = factory.getbasetemp().parent / name
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            making = shared.with_name(f"{name}.part")
+            make(making)
+            making.rename(shared)
+    if not own.exists():
+        shutil.copytree(shared, own)
+    return own
 
 
 @pytest.fixture(scope="session")
 def tiny_run(tmp_path_factory):
     """The folder of a finished run of ``tiny.yaml``."""
-    return trained_once(tmp_path_factory.getbasetemp())
+    return made_once(tmp_path_factory, "trained", lambda folder: train(tiny_config(), folder))
+
+
+def _exported(factory, run, quantize):
+    from ner.export.export import export
+
+    def make(folder):
+        export(run, folder, quantize=quantize)
+
+    return made_once(factory, f"graph-{quantize}", make)
+
+
+@pytest.fixture(scope="session")
+def tiny_graph(tiny_run, tmp_path_factory):
+    """The folder of its model as a graph, without weights: loaded sooner than PyTorch is."""
+    return _exported(tmp_path_factory, tiny_run, "none")
+
+
+@pytest.fixture(scope="session")
+def tiny_int8(tiny_run, tmp_path_factory):
+    """The same in 8 bits."""
+    return _exported(tmp_path_factory, tiny_run, "int8")

@@ -3,47 +3,12 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
-from io import BytesIO, TextIOWrapper
 
 import pytest
-from trained import ROOT, tiny_run
+from trained import ROOT, tiny_graph, tiny_int8, tiny_run
+from verbs import Outcome, command
 
-from ner.cli import main
-
-__all__ = ["tiny_run"]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def message(self):
-        """The one line of an error that a user can put right."""
-        assert (self.code, self.out) == (1, "")
-        last = self.err.splitlines()[-1]
-        assert last.startswith("ner: ")
-        assert "Traceback" not in self.err
-        return last
-
-
-@pytest.fixture
-def command(capfd, monkeypatch):
-    """``ner ARGUMENTS`` in this process."""
-
-    def done(*arguments, stdin=b""):
-        monkeypatch.setattr(sys, "argv", ["ner", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(stdin)))
-        monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # Typer puts its own there
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as left:
-            main()
-        return Outcome(left.value.code or 0, *capfd.readouterr())
-
-    return done
+__all__ = ["command", "tiny_graph", "tiny_int8", "tiny_run"]
 
 
 @pytest.fixture

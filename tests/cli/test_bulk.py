@@ -9,8 +9,6 @@ import time
 
 import pytest
 
-from ner.export.export import export
-
 SENTENCES = ["骆一舟在丽水。", "雨下了整夜，院子里没有人。", "陶小满把信寄到了衢州。"]
 LINES = [f"{number}：{SENTENCES[number % 3] * (1 + number % 5)}" for number in range(4000)]
 CONTENT = "".join(f"{line}\n" for line in LINES).encode()
@@ -21,17 +19,9 @@ def text(file):
     return file("in.txt", CONTENT)
 
 
-@pytest.fixture(scope="session")
-def light(tiny_run, tmp_path_factory):
-    """The model as a graph, whose processes start in a fraction of the time of PyTorch's."""
-    folder = tmp_path_factory.mktemp("light")
-    export(tiny_run, folder)
-    return folder
-
-
 @pytest.fixture
-def arguments(light):
-    return ["predict", "-m", light, "--device", "cpu", "--batch-size", 128]
+def arguments(tiny_graph):
+    return ["predict", "-m", tiny_graph, "--device", "cpu", "--batch-size", 128]
 
 
 def below(process):

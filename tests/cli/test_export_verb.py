@@ -1,6 +1,7 @@
 """``ner export`` and what ``ner predict`` makes of it."""
 
 import json
+import shutil
 
 LINE = "陶小满把信寄到了衢州。\n"
 
@@ -20,13 +21,17 @@ def test_a_model_is_exported_and_used(command, tiny_run, tmp_path):
     assert spans[0] == spans[1]
 
 
-def test_a_graph_that_is_there_is_overwritten_only_by_force(command, tiny_run, tmp_path):
-    assert command("export", tiny_run, "-o", tmp_path).code == 0
-    again = command("export", tiny_run, "-o", tmp_path)
-    assert (
-        again.message == f"ner: {tmp_path / 'model.onnx'}: is there already; --force overwrites it"
-    )
-    assert command("export", tiny_run, "-o", tmp_path, "--force", "--quantize", "int8").code == 0
+def test_a_graph_that_is_there_is_overwritten_only_by_force(
+    command, tiny_run, tiny_graph, tmp_path
+):
+    out = shutil.copytree(tiny_graph, tmp_path / "light")
+    graph = out / "model.onnx"
+    before = graph.read_bytes()
+    again = command("export", tiny_run, "-o", out)
+    assert again.message == f"ner: {graph}: is there already; --force overwrites it"
+    assert graph.read_bytes() == before
+    assert command("export", tiny_run, "-o", out, "--force", "--quantize", "int8").code == 0
+    assert len(graph.read_bytes()) < len(before)
 
 
 def test_an_unknown_quantisation_is_named(command, tiny_run, tmp_path):

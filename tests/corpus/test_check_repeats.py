@@ -76,15 +76,13 @@ def expected_in(corpus):
                 yield "warning", OTHERWISE, place, example
 
 
-@pytest.mark.parametrize("block", [1, 2, 3, 1 << 16])
 @given(st.lists(placed(), max_size=12).map(numbered))
-def test_repeats_are_those_that_a_dictionary_of_all_texts_finds(block, corpus):
-    usual = repeats.BLOCK
-    repeats.BLOCK = block  # no fixture: it would be shared by all examples
-    try:
-        assert found_in(corpus) == list(expected_in(corpus))
-    finally:
-        repeats.BLOCK = usual
+def test_repeats_are_those_that_a_dictionary_of_all_texts_finds(corpus):
+    expected = list(expected_in(corpus))
+    for block in (1, 2, 3, 1 << 16):
+        with pytest.MonkeyPatch.context() as patched:  # a fixture's would be shared by all examples
+            patched.setattr(repeats, "BLOCK", block)
+            assert found_in(corpus) == expected, block
 
 
 def test_the_same_text_in_other_letters_and_blanks_is_the_same():

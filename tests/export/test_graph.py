@@ -21,11 +21,13 @@ from pretrained import bert
 
 from ner.errors import ModelError
 from ner.export.graph import make_graph
+from ner.export.quantisation import QUANTISATIONS
 from ner.features.batch import collate
 from ner.model.attention import ATTENTIONS
 from ner.model.attention.scores import SCORES
 from ner.model.embedding.table import Table
 from ner.model.flat import flat, without_context
+from ner.model.graph_weights import locate
 from ner.model.inputs import Inputs
 from ner.model.network import Network
 from ner.model.recurrent import recurrent
@@ -37,7 +39,7 @@ SIZES = {
     "embedding": {"size": 6, "segmentation_size": 3, "bigram_size": 4, "projection": 5},
     "encoder": {"size": 6, "layers": 2},
 }
-FULL = ModelSettings.model_validate({**SIZES, "attention": SMALL})
+FULL = ModelSettings.model_validate({**SIZES, "attention": [SMALL, {**SMALL, "kind": "location"}]})
 SHAPES = ([5, 3, 1], [1], [40], [2, 2, 2, 2, 2, 2])
 
 
@@ -84,21 +86,54 @@ def test_a_graph_of_every_kind_and_score_gives_its_emissions_at_any_shape():
         agree(network, graph, batch_of(lengths))
 
 
-def test_a_graph_reads_every_channel_the_lexicon_and_contexts():
-    featurizer = full_featurizer()
+def full_network():
     torch.manual_seed(0)
-    network = Network(FULL, labels=LABELS, featurizer=featurizer).eval()
-    for name, buffer in network.named_buffers():
-        if name.endswith("kept"):
-            buffer.normal_()  # as vectors would have filled it
-    alone = collate([featurizer(text) for text in TEXTS])
+    network = Network(FULL, labels=LABELS, featurizer=full_featurizer()).eval()
+    kept = [buffer for name, buffer in network.named_buffers() if name.endswith("kept")]
+    for buffer in kept:
+        buffer.normal_()  # as vectors would have filled it
+    assert any(buffer.numel() for buffer in kept)
+    return network
+
+
+@pytest.fixture(scope="module")
+def full():
+    """A network with all parts, a batch with what stands before, and the graph that it made."""
+    network, featurizer = full_network(), full_featurizer()
     after = collate([featurizer(text, "青禾书店") for text in TEXTS[:2]])
-    graph = make_graph(network, after)
+    return network, after, make_graph(network, after)
+
+
+def test_a_graph_reads_every_channel_the_lexicon_and_contexts(full):
+    featurizer, (network, after, graph) = full_featurizer(), full
+    alone = collate([featurizer(text) for text in TEXTS])
     agree(network, graph, after)
     agree(network, graph, alone, without_context(alone))
     silent = collate([featurizer("！"), featurizer("、")])  # no word of the lexicon is in it
     assert not len(silent.matches.words)
     agree(network, graph, silent, without_context(silent))
+
+
+def _all_are_found(graph, weights, transitions, *, joined):
+    """``joined``: whether each table's kept rows stand in one array with those that are tuned."""
+    places, missing = locate(weights, graph, transitions)
+    assert missing == ()
+    assert places.keys() == {key for key, weight in weights.items() if weight.numel()}
+    kept = [steps for key, (_, steps) in places.items() if key.endswith(".kept")]
+    of_joined = [bool(steps) and steps[0].startswith("rows") for steps in kept]
+    assert of_joined == [joined] * len(kept) != []
+
+
+def test_all_parameters_are_found_in_it_the_kept_rows_too(full):
+    network, _, graph = full
+    _all_are_found(graph, network.state_dict(), network.decoder.transitions(), joined=False)
+
+
+def test_all_parameters_are_found_in_eight_bits():
+    network, featurizer = full_network(), full_featurizer()
+    weights, transitions = network.state_dict(), network.decoder.transitions()
+    graph = QUANTISATIONS["int8"](network, collate([featurizer(text) for text in TEXTS]))
+    _all_are_found(graph, weights, transitions, joined=True)
 
 
 def test_a_graph_over_a_transformer_reads_contexts_or_none(bert):
@@ -113,13 +148,14 @@ def test_a_graph_over_a_transformer_reads_contexts_or_none(bert):
     agree(network, graph, alone, without_context(alone))
 
 
-@pytest.mark.parametrize("alpha", [1.5, 2.0])
-def test_a_graph_of_sparse_attention_may_look_at_everything(alpha):
+def test_a_graph_of_sparse_attention_may_look_at_everything():
     torch.manual_seed(0)
-    sparse = {"kind": "sparse", "score": "dot", "alpha": alpha, **SMALL}
-    settings = ModelSettings.model_validate({**SIZES, "attention": sparse})
+    sparse = {"kind": "sparse", "score": "dot", **SMALL}
+    both = [{**sparse, "alpha": alpha} for alpha in (1.5, 2.0)]
+    settings = ModelSettings.model_validate({**SIZES, "attention": both})
     network = Network(settings, labels=LABELS, featurizer=featurizer_of()).eval()
-    network.attention[0].mechanism.keys.weight.data.zero_()  # all scores are alike
+    for layer in network.attention:
+        layer.mechanism.keys.weight.data.zero_()  # all scores are alike
     agree(network, make_graph(network, batch_of()), batch_of([40]))
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from trained import tiny_config, tiny_run, train
+from trained import tiny_config, tiny_graph, tiny_run, train
 
 import ner
 from ner.features.channels import Characters
@@ -14,7 +14,7 @@ from ner.features.featurizer import Featurizer
 from ner.settings import FeatureSettings
 from ner.tagging.tagger import Tagger
 
-__all__ = ["tiny_run"]
+__all__ = ["tiny_graph", "tiny_run"]
 
 KINDS = "甲乙"
 

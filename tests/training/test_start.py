@@ -5,27 +5,18 @@ import shutil
 
 import pytest
 import torch
-from trained import TINY, annotated, tiny_config, tiny_run, train
+from trained import TINY, annotated, tiny_config, tiny_int8, tiny_run, train
 
 import ner
 from ner.config import load_config
 from ner.errors import ConfigError, ModelError
-from ner.export.export import export
 from ner.model.folder import GRAPH, WEIGHTS, find, load_network, read_description
 from ner.training.run import CONFIG, Run
 from ner.training.start import Start, taken_over
 
-__all__ = ["tiny_run"]
+__all__ = ["tiny_int8", "tiny_run"]
 
 OTHER = "[陶小满|PER]在[衢州|CITY]等[青禾书店|ORG]的車。\n"
-
-
-@pytest.fixture(scope="module")
-def light(tiny_run, tmp_path_factory):
-    """The model in 8 bits, without weights."""
-    folder = tmp_path_factory.mktemp("light")
-    export(tiny_run, folder, quantize="int8")
-    return folder
 
 
 @pytest.fixture
@@ -60,9 +51,9 @@ def test_a_run_begins_with_the_weights_of_the_model(tiny_run, tmp_path):
     assert all(torch.equal(judged[name], expected[name]) for name in own)
 
 
-def test_weights_are_read_back_out_of_a_graph_in_eight_bits(tiny_run, light):
-    assert not (light / WEIGHTS).exists()
-    expected, own = weights_of(tiny_run), weights_of(light)
+def test_weights_are_read_back_out_of_a_graph_in_eight_bits(tiny_run, tiny_int8):
+    assert not (tiny_int8 / WEIGHTS).exists()
+    expected, own = weights_of(tiny_run), weights_of(tiny_int8)
     assert own.keys() == expected.keys()
     for name, weight in own.items():
         allowed = 0.01 * float(expected[name].abs().max()) if weight.numel() else 0
@@ -70,10 +61,10 @@ def test_weights_are_read_back_out_of_a_graph_in_eight_bits(tiny_run, light):
         assert weight.dtype == expected[name].dtype
 
 
-def test_a_graph_that_does_not_say_where_weights_stand_is_refused(light, tmp_path):
+def test_a_graph_that_does_not_say_where_weights_stand_is_refused(tiny_int8, tmp_path):
     import onnx
 
-    folder = shutil.copytree(light, tmp_path / "light")
+    folder = shutil.copytree(tiny_int8, tmp_path / "light")
     graph = onnx.load(folder / GRAPH)
     kept = [one for one in graph.metadata_props if one.key == "ner"]
     del graph.metadata_props[:]
