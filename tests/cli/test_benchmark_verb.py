@@ -12,10 +12,10 @@ QUICK = ("--repeats", "2", "--seconds", "0.05", "--device", "cpu")
 
 
 @pytest.fixture(scope="module")
-def measured(tiny_run, ended):
+def measured(tiny_graph, ended):
     """The JSON of two batch sizes."""
     sizes = ("--batch-size", "64", "--batch-size", "256", "--threads", "1")
-    found = ended("benchmark", tiny_run, *sizes, *QUICK, "--json")
+    found = ended("benchmark", tiny_graph, *sizes, *QUICK, "--json")
     assert (found.code, found.err) == (0, "")
     return json.loads(found.out)
 
@@ -33,8 +33,8 @@ def test_json_has_a_cell_for_each_batch_size_and_number_of_threads(measured):
         assert cell["texts"] <= cell["characters"]
 
 
-def test_json_says_what_was_measured_on_what(measured, tiny_run):
-    assert measured["model"] == str(tiny_run)
+def test_json_says_what_was_measured_on_what(measured, tiny_graph):
+    assert measured["model"] == str(tiny_graph)
     assert measured["loading"] == {"device": "cpu", "runtime": "auto"}
     assert measured["text"]["source"] == "built in"
     assert measured["text"]["texts"] > 100
@@ -67,10 +67,10 @@ def test_a_terminal_gets_a_table_with_lines(cells, capfd, monkeypatch):
     assert "│" in out and "4,000" in out
 
 
-def test_a_file_of_text_is_named_beside_the_figures(command, tiny_run, file):
+def test_a_file_of_text_is_named_beside_the_figures(command, tiny_graph, file):
     text = file("a.txt", "陶小满把信寄到了衢州。\n雨停了。\n")
     quick = ("--threads", "1", "--repeats", "1", "--seconds", "0.05")
-    found = command("benchmark", tiny_run, text, *quick)
+    found = command("benchmark", tiny_graph, text, *quick)
     assert found.code == 0 and len(found.out.splitlines()) == 2
     assert str(text) in found.err and "numpy" in found.err
 
@@ -83,6 +83,6 @@ def test_a_file_of_text_is_named_beside_the_figures(command, tiny_run, file):
         (("MODEL", "--device", "tpu"), "--device tpu: expected auto, cpu, cuda"),
     ],
 )
-def test_what_cannot_be_had_is_named(command, tiny_run, arguments, message):
-    given = [tiny_run if one == "MODEL" else one for one in arguments]
+def test_what_cannot_be_had_is_named(command, tiny_graph, arguments, message):
+    given = [tiny_graph if one == "MODEL" else one for one in arguments]
     assert message in command("benchmark", *given).message

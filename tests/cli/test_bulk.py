@@ -48,28 +48,31 @@ def _lives(process):
         return False
 
 
+def lines_of(path):
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
 def wait_for_journal(running, path, lines=2):
-    while running.poll() is None:
-        if path.exists() and path.read_bytes().count(b"\n") >= lines:
-            return
+    while running.poll() is None and lines_of(path) < lines:
         time.sleep(0.01)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("to", ["jsonl", "columns"])
 def test_a_run_that_is_killed_again_and_again_ends_with_the_same_bytes(
-    process, ended, text, arguments, tmp_path, to
+    process, command, text, arguments, tmp_path, to
 ):
     text.with_name("in.txt.gz").write_bytes(gzip.compress(CONTENT))
     source = text if to == "jsonl" else text.with_name("in.txt.gz")
     whole, out = tmp_path / "whole", tmp_path / "out"
-    assert ended(*arguments, source, "--to", to, "-o", whole, "--workers", 1).code == 0
+    assert command(*arguments, source, "--to", to, "-o", whole, "--workers", 1).code == 0
+    journal = tmp_path / "out.part.journal"
     chance = random.Random(7)
     kills = 0
     while not out.exists():
         with process(*arguments, source, "--to", to, "-o", out, "--workers", 2, "--resume") as run:
-            wait_for_journal(run, tmp_path / "out.part.journal")
-            time.sleep(chance.uniform(0, 0.5) + kills)
+            wait_for_journal(run, journal, max(2, lines_of(journal) + 1))
+            time.sleep(chance.uniform(0, 0.1) + kills // 2)
             workers = below(run.pid)
             run.kill()
         assert wait_for_end(workers)

@@ -88,8 +88,8 @@ def test_what_the_base_installation_lacks_is_named(ended, tiny_run, tmp_path, ar
 
 
 @pytest.mark.parametrize("verb", ["info", "predict"])
-def test_a_full_disk_under_stdout_is_an_error_without_a_traceback(ended, tiny_run, verb):
-    arguments = ["info", tiny_run] if verb == "info" else ["predict", "-m", tiny_run]
+def test_a_full_disk_under_stdout_is_an_error_without_a_traceback(ended, tiny_graph, verb):
+    arguments = ["info", tiny_graph] if verb == "info" else ["predict", "-m", tiny_graph]
     with open("/dev/full", "wb") as full:
         found = ended(*arguments, stdin="骆一舟在丽水。\n".encode() * 300, stdout=full)
     assert found.message.endswith("No space left on device")
@@ -101,8 +101,8 @@ def test_a_closed_stdout_is_an_error_without_a_traceback(ended, tiny_run):
     assert "standard output" in found.message
 
 
-def test_a_reader_that_leaves_ends_the_program_quietly(process, tiny_run):
-    with process("predict", "-m", tiny_run, "--batch-size", 64) as running:
+def test_a_reader_that_leaves_ends_the_program_quietly(process, tiny_graph):
+    with process("predict", "-m", tiny_graph, "--batch-size", 64) as running:
         running.stdin.write("骆一舟在丽水。\n".encode() * 3000)
         running.stdin.close()
         first = running.stdout.readline().decode()
@@ -124,9 +124,9 @@ def test_an_interrupt_exits_with_130_and_leaves_a_run_to_resume(process, tmp_pat
     assert (tmp_path / "run" / "checkpoint.safetensors").exists()
 
 
-def test_an_interrupt_leaves_no_half_result(process, tiny_run, tmp_path):
+def test_an_interrupt_leaves_no_half_result(process, tiny_graph, tmp_path):
     out = tmp_path / "out" / "all.jsonl"
-    with process("predict", "-m", tiny_run, "-o", out, "--batch-size", 64) as running:
+    with process("predict", "-m", tiny_graph, "-o", out, "--batch-size", 64) as running:
         running.stdin.write("骆一舟在丽水。\n".encode() * 500)
         running.stdin.flush()
         while not out.parent.exists() and running.poll() is None:

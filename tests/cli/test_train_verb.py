@@ -183,9 +183,9 @@ def test_no_is_a_precision_although_yaml_takes_it_for_a_truth_value(train, confi
     assert found.code == 0
 
 
-def test_a_precision_that_the_device_lacks_is_no_traceback(ended, config, tmp_path):
+def test_a_precision_that_the_device_lacks_is_no_traceback(command, config, tmp_path):
     changes = ("--set", "training.mixed_precision=bf16", "--set", "training.epochs=1")
-    found = ended("train", config(), "-o", tmp_path / "run", *changes, "--device", "cpu")
+    found = command("train", config(), "-o", tmp_path / "run", *changes, "--device", "cpu")
     assert found.code == 0 or "training.mixed_precision" in found.message
 
 

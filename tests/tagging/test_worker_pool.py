@@ -24,13 +24,6 @@ def pool(tiny_run):
         yield pool
 
 
-@pytest.fixture
-def own(tiny_run):
-    """A pool that a test may break."""
-    with ner.Pool(tiny_run, workers=2, loading=SMALL) as pool:
-        yield pool
-
-
 def is_there(process):
     try:
         os.kill(process, 0)
@@ -87,8 +80,8 @@ def test_several_threads_may_use_one_pool(pool, tiny_run):
     assert found == [expected] * 4
 
 
-def test_a_worker_that_is_killed_ends_the_work_with_an_error_and_no_process_is_left(tiny_run):
-    with ner.Pool(tiny_run, workers=2, loading=SMALL) as pool:
+def test_a_worker_that_is_killed_ends_the_work_with_an_error_and_no_process_is_left(tiny_graph):
+    with ner.Pool(tiny_graph, workers=2, loading=SMALL) as pool:
         results = pool.pipe(text for text in TEXTS * 50)
         next(results)
         os.kill(pool.processes[0], signal.SIGKILL)
@@ -98,8 +91,8 @@ def test_a_worker_that_is_killed_ends_the_work_with_an_error_and_no_process_is_l
     assert not any(map(is_there, processes))
 
 
-def test_closing_a_pool_ends_what_it_is_at(tiny_run):
-    pool = ner.Pool(tiny_run, workers=2, loading=SMALL)
+def test_closing_a_pool_ends_what_it_is_at(tiny_graph):
+    pool = ner.Pool(tiny_graph, workers=2, loading=SMALL)
     next(pool.pipe(text * 99 for text in TEXTS))
     began = time.monotonic()
     pool.close()

@@ -3,11 +3,12 @@
 import pytest
 from streams import written
 from trained import SENTENCES, annotated, tiny_config, tiny_run, train
+from verbs import command
 
 from ner.evaluation import Score, Scores
 from ner.training import loop
 
-__all__ = ["tiny_run"]
+__all__ = ["command", "tiny_run"]
 
 
 @pytest.fixture(scope="session")

@@ -109,18 +109,17 @@ def test_a_torn_line_of_metrics_is_written_again(config, tmp_path, whole):
 
 
 @pytest.mark.slow
-def test_a_process_killed_in_the_middle_of_an_epoch_ends_as_if_it_had_not_been(tmp_path):
-    settings = ("training.epochs=4",)
-    verb = [sys.executable, "-m", "ner", "train", str(TINY), "-o", str(tmp_path / "killed")]
-    verb += [part for setting in settings for part in ("--set", setting)]
-    with subprocess.Popen(verb, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+def test_a_process_killed_in_the_middle_of_an_epoch_ends_as_if_it_had_not_been(command, tmp_path):
+    verb = ["train", str(TINY), "-o", str(tmp_path / "killed"), "--set", FOUR]
+    program = [sys.executable, "-m", "ner", *verb]
+    with subprocess.Popen(program, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         next(line for line in process.stderr if line.startswith("epoch   2"))
         time.sleep(0.3)
         process.kill()
     assert process.returncode == -signal.SIGKILL
     assert len(metrics(tmp_path / "killed")) in (2, 3)
-    subprocess.run([*verb, "--resume"], cwd=ROOT, check=True, capture_output=True)
-    train(tiny_config(*settings), tmp_path / "whole")
+    assert command(*verb, "--resume").code == 0
+    train(tiny_config(FOUR), tmp_path / "whole")
     found = contents(tmp_path / "killed")
     assert found.pop("model/calibration.json")  # the verb's own last step
     assert found == contents(tmp_path / "whole")

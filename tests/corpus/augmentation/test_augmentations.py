@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from enrichment import CHARACTERS, MENTIONS, augmented, marked
-from hypothesis import example, given, note, settings
+from hypothesis import example, given, note
 from hypothesis import strategies as st
 from layered import layered
 
@@ -25,7 +25,6 @@ rates = st.sampled_from((0.0, 0.3, 1.0))
 several = st.lists(layered(), min_size=1, max_size=4)
 ADDING = ("concatenate", "drop", "punctuation")  # to a sentence; the last two what crossed its end
 CHANGING = ("concatenate", "cross")  # the labels
-few = settings(max_examples=50)  # documents cost the time: each kind of twenty changes the same
 every_kind = pytest.mark.parametrize("kind", AUGMENTATIONS)
 
 NESTED = Document("苏州大学在", (Entity("苏州大学", "ORG", 0, 4), Entity("苏州", "LOC", 0, 2)))
@@ -62,7 +61,6 @@ def check_offsets(documents):
         assert all(0 <= start <= end <= len(one.text) for start, end in one.spans)
 
 
-@few
 @given(several, rates)
 @example(ODD, 1.0)
 def test_offsets_are_right_and_every_entity_keeps_its_label_and_sentence(documents, rate):
@@ -84,7 +82,6 @@ def keeps_labels_and_sentences(kind, documents, rate):
         ]
 
 
-@few
 @given(several)
 @example(ODD)
 def test_a_rate_of_zero_changes_nothing(documents):
@@ -93,7 +90,6 @@ def test_a_rate_of_zero_changes_nothing(documents):
         assert all(new == old for old, new in zip(documents, after, strict=True))
 
 
-@few
 @given(several, st.integers(0, 2**32))
 def test_the_seed_decides(documents, seed):
     for kind in in_turn(AUGMENTATIONS):
@@ -113,7 +109,6 @@ def test_another_seed_draws_otherwise(kind):
     assert len(drawn) > 1
 
 
-@few
 @given(several, st.sampled_from(("inside", "outside")))
 @example(ODD, "inside")
 @example(ODD, "outside")
@@ -132,7 +127,6 @@ def changes_only_where_it_may(kind, documents, where):
         assert all(old.text[place] == new.text[place] for place in fixed)
 
 
-@few
 @given(several, rates)
 @example(ODD, 1.0)
 def test_what_is_around_mentions_stays(documents, rate):
@@ -152,7 +146,6 @@ def around(document, mentions):
     return [document.text[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
-@few
 @given(several, rates)
 @example(ODD, 1.0)
 def test_a_joined_sentence_begins_as_it_did(documents, rate):
@@ -163,7 +156,6 @@ def test_a_joined_sentence_begins_as_it_did(documents, rate):
             assert set(now.entities) >= set(before.entities)
 
 
-@few
 @given(layered())
 @example(NESTED)
 def test_replaceable_entities_do_not_overlap_and_hold_no_other(document):
