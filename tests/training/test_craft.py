@@ -15,6 +15,12 @@ CRAFT["all"] = [one for each in CRAFT.values() for one in each]
 every_craft = pytest.mark.parametrize("craft", CRAFT.values(), ids=CRAFT)
 
 
+@pytest.fixture(scope="module")
+def plain(config, tmp_path_factory):
+    """A run with none of them."""
+    return train(config("training.epochs=3"), tmp_path_factory.mktemp("plain"))[0]
+
+
 def weights(run):
     return torch.cat([value.flatten() for value in run.task.network.parameters()])
 
@@ -26,11 +32,10 @@ def test_the_loss_falls(config, tmp_path, craft):
 
 
 @every_craft
-def test_a_run_that_goes_on_ends_as_if_it_had_not_stopped(config, tmp_path, craft):
+def test_a_run_that_goes_on_ends_as_if_it_had_not_stopped(config, tmp_path, plain, craft):
     settings = config(*craft, "training.epochs=3")
     whole, _ = train(settings, tmp_path / "whole")
     train(settings, tmp_path / "cut", stop_after=1)
     resumed, _ = train(settings, tmp_path / "cut", resume=True)
-    plain, _ = train(config("training.epochs=3"), tmp_path / "plain")
     assert torch.equal(weights(whole), weights(resumed))
     assert not torch.equal(weights(whole), weights(plain))
