@@ -16,6 +16,7 @@ from ner.settings import UnseenSettings
 from ner.words import cut
 
 TRIES = 20  # until a mention is given up whose compositions were all seen
+COUNTRIES = ("国", "王国", "帝国", "共和国", "合众国", "人民共和国", "民主共和国", "联邦共和国")
 SHORT = 3  # characters of an organisation's name that may be a stem alone
 Parts = dict[str, list[str]]
 Compose = Callable[[str, Generator], str | None]
@@ -26,8 +27,9 @@ def unseen(settings: UnseenSettings, material: Material) -> Augmentation:
 
     Persons are surname and given name, transliterated where the old one has a dot in it; places are
     a stem, organisations place, stem, trade and form, and both end as the old ones do: 市, 大学,
-    有限公司. Of all other labels it is the first words of one mention and the last ones of another.
-    OOV of Gui et al., "TextFlint", ACL 2021, which takes its mentions from lists.
+    有限公司. Countries (…国) and transliterated places are transliterations as long as the old ones.
+    Of all other labels it is the first words of one mention and the last ones of another. OOV of
+    Gui et al., "TextFlint", ACL 2021, which takes its mentions from lists.
     """
     found = [*mentions_of(material.documents), *mentions_of(material.seen)]
     seen = {text for text, _ in found}
@@ -74,13 +76,18 @@ def _person(old: str, generator: Generator) -> str:
 
 
 def _foreign(generator: Generator) -> str:
-    return "".join(
-        _one(name_parts()["syllables"], generator) for _ in range(generator.integers(2, 5))
-    )
+    return _syllables(int(generator.integers(2, 5)), generator)
+
+
+def _syllables(count: int, generator: Generator) -> str:
+    return "".join(_one(name_parts()["syllables"], generator) for _ in range(count))
 
 
 def _place(old: str, generator: Generator) -> str:
     parts = name_parts()
+    country = _longest(old, COUNTRIES, rest=1)
+    if country or (len(old) > 2 and set(old) <= set(parts["syllables"])):
+        return _syllables(max(2, len(old) - len(country)), generator) + country
     return _one(parts["places"], generator) + _ending(old, parts["place_suffixes"])
 
 
@@ -102,8 +109,13 @@ def _organisation(old: str, generator: Generator) -> str:
 
 
 def _ending(old: str, suffixes: Sequence[str]) -> str:
-    """The longest suffix that a name ends with and that is not all of it, or nothing."""
-    fitting = [one for one in suffixes if old.endswith(one) and len(old) > len(one) + 1]
+    """The longest suffix that a name ends with and that leaves a stem, or nothing."""
+    return _longest(old, suffixes, rest=2)
+
+
+def _longest(old: str, suffixes: Sequence[str], *, rest: int) -> str:
+    """The longest suffix that a name ends with behind ``rest`` characters or more, or nothing."""
+    fitting = [one for one in suffixes if old.endswith(one) and len(old) >= len(one) + rest]
     return max(fitting, key=len, default="")
 
 

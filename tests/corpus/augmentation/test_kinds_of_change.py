@@ -8,6 +8,7 @@ from enrichment import augmented, marked, remarked, settings_of, texts
 
 from ner.corpus.augmentation import Material, build
 from ner.corpus.augmentation.mistaken import look_alike_groups
+from ner.corpus.augmentation.unseen import name_parts
 from ner.document import Document, Entity
 from ner.errors import CorpusError
 
@@ -30,6 +31,35 @@ def test_every_distinct_mention_is_as_likely():
 def test_a_rate_is_the_share_of_mentions_that_are_replaced():
     found = texts("mention", *["[甲|LOC]"] * 1000, rate=0.3, train=["[甲|LOC]", "[乙|LOC]"])
     assert 250 < found.count("[乙|LOC]") < 350
+
+
+@pytest.mark.parametrize(
+    ("old", "length", "ending"),
+    [
+        ("法国", 3, "国"),
+        ("波兰共和国", 5, "共和国"),
+        ("尼加拉瓜国", 5, "国"),
+        ("乌干达王国", 5, "王国"),
+        ("莫斯科", 3, ""),
+        ("加利西亚", 4, ""),
+    ],
+)
+def test_foreign_places_become_foreign_ones_of_their_length(old, length, ending):
+    syllables = set(name_parts()["syllables"])
+    for seed in range(5):
+        (found,) = augmented("unseen", [marked(f"在[{old}|LOC]")], rate=1, seed=seed)
+        (entity,) = found.entities
+        assert entity.text != old and len(entity.text) == length
+        assert entity.text.endswith(ending)
+        assert set(entity.text.removesuffix(ending)) <= syllables
+
+
+@pytest.mark.parametrize("old", ["国", "丽水", "西安", "苏州市"])
+def test_other_places_become_places_of_this_country(old):
+    (found,) = augmented("unseen", [marked(f"在[{old}|LOC]")], rate=1)
+    (entity,) = found.entities
+    stem = entity.text.removesuffix("市") if old.endswith("市") else entity.text
+    assert stem in name_parts()["places"]
 
 
 def test_an_inner_mention_is_replaced_and_the_outer_stretches():
