@@ -27,7 +27,7 @@ def unseen(settings: UnseenSettings, material: Material) -> Augmentation:
 
     Persons are surname and given name, transliterated where the old one has a dot in it; places are
     a stem, organisations place, stem, trade and form, and both end as the old ones do: 市, 大学,
-    有限公司. Countries (…国) and transliterated places are transliterations as long as the old ones.
+    有限公司. Countries (…国) and transliterated places are transliterations, as long as before.
     Of all other labels it is the first words of one mention and the last ones of another. OOV of
     Gui et al., "TextFlint", ACL 2021, which takes its mentions from lists.
     """
