@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -11,6 +14,17 @@ from ner.tags import Span
 LABELS = ("PER", "LOC", "ORG")
 pieces = st.tuples(st.integers(1, 4), st.sampled_from(("", *LABELS)))
 ODD = " \t\r\u3000\u00a0\u0085\u2028\u2029\u200d\ufeff\x00\x1c{0-O\u20dd\U0001f469"
+
+
+def in_turn(names: Iterable[str]) -> Iterator[str]:
+    """The names in a table, for all of which a drawn example must hold.
+
+    Examples cost the time of most properties, so all names have the same ones. The last note of a
+    failure is the name that failed.
+    """
+    for name in names:
+        note(name)
+        yield name
 
 
 def characters(*, without: str = "", surrogates: bool = False) -> SearchStrategy[str]:

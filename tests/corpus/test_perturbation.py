@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from layered import layered
+from strategies import in_turn
 from trained import annotated
 
 from ner.corpus import edits
@@ -94,12 +95,16 @@ def watched():
             patch.stop()
 
 
-@every_kind
 @given(several, st.sampled_from((0.3, 1.0)), st.booleans())
 @example(ODD, 1.0, False)
 @example(ODD, 0.5, True)
-@settings(max_examples=20)
-def test_entities_are_made_of_their_own_characters(kind, documents, strength, known):
+@settings(max_examples=40)
+def test_entities_are_made_of_their_own_characters(documents, strength, known):
+    for kind in in_turn(PERTURBATIONS):
+        makes_them_of_their_own(kind, documents, strength, known)
+
+
+def makes_them_of_their_own(kind, documents, strength, known):
     with watched():
         after = at(kind, strength, documents, material=MATERIAL if known else None)
     assert len(after) == len(documents)
@@ -119,12 +124,12 @@ def labels(document):
     return Counter(one.label for one in document.entities)
 
 
-@every_kind
 @given(several)
 @example(ODD)
-@settings(max_examples=10)
-def test_a_strength_of_zero_changes_nothing(kind, documents):
-    assert at(kind, 0, documents) == documents
+@settings(max_examples=40)
+def test_a_strength_of_zero_changes_nothing(documents):
+    for kind in in_turn(PERTURBATIONS):
+        assert at(kind, 0, documents) == documents
 
 
 @every_kind

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from enrichment import CHARACTERS, MENTIONS, augmented, marked
-from hypothesis import example, given, note
+from hypothesis import example, given
 from hypothesis import strategies as st
 from layered import layered
+from strategies import in_turn
 
 from ner.corpus.augmentation import AUGMENTATIONS, build
 from ner.corpus.augmentation.places import replaceable
@@ -46,13 +47,6 @@ ODD = [
 
 def labels(document):
     return Counter(entity.label for entity in document.entities)
-
-
-def in_turn(kinds):
-    """The kinds; of a failure it tells, in its last note, which it was."""
-    for kind in kinds:
-        note(kind)
-        yield kind
 
 
 def check_offsets(documents):
