@@ -104,14 +104,19 @@ def archives() -> list[Path]:
 
 
 def draw(out: Path, amounts: Mapping[str, int] = DRAWN, *, seed: int = 1) -> None:
-    """Paragraphs by chance out of each archive, and the texts of CLUENER without its labels."""
+    """Paragraphs by chance out of each archive, and the texts of CLUENER without its labels.
+
+    They stand in random order, so that the first ones are as good a sample as any.
+    """
     generator = random.Random(seed)
+    texts: list[str] = []
+    for archive in archives():
+        texts += drawn(archive, amounts[archive.name.split(".")[0]], generator)
+    for line in source("cluener/train.json").read_text(encoding="utf-8").splitlines():
+        texts.append(json.loads(line)["text"].strip())
+    generator.shuffle(texts)
     with whole_file(out) as stream:
-        for archive in archives():
-            for text in drawn(archive, amounts[archive.name.split(".")[0]], generator):
-                stream.write(f"{text}\n".encode())
-        for line in source("cluener/train.json").read_text(encoding="utf-8").splitlines():
-            stream.write(f"{json.loads(line)['text'].strip()}\n".encode())
+        stream.writelines(f"{text}\n".encode() for text in texts)
 
 
 def drawn(archive: Path, amount: int, generator: random.Random) -> Iterator[str]:

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 CONFIGS = ROOT / "configs"
 VECTORS = ROOT / "runs" / "vectors.safetensors"  # where the configs look for them
 NAME = "standard"
-LEAST_SURE = 0.5  # of a sentence that the student learns from
+LEAST_SURE = 0.4  # of a sentence that the student learns from
 
 
 def steps(out: Path, device: str) -> list[Step]:
