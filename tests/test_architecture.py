@@ -105,5 +105,5 @@ def test_importing_is_light(name):
 
 
 def test_no_two_test_files_have_one_name():
-    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "__init__.py"]
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))  # pytest imports each by its name alone
