@@ -76,7 +76,7 @@ def test_nothing_in_it_tells_of_the_machine_it_was_made_on():
 
 def test_it_has_three_labels_and_tags():
     tagger = ner.load(MODEL)
-    assert tagger.labels == ("LOC", "ORG", "PER")
+    assert list(tagger.labels) == ["LOC", "ORG", "PER"]
     text = "昨天，陈若溪从泉州飞往成都，与四川大学签了合作协议。"
     found = {(one.text, one.label) for one in tagger(text).entities}
     assert found == {("陈若溪", "PER"), ("泉州", "LOC"), ("成都", "LOC"), ("四川大学", "ORG")}
