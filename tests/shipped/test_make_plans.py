@@ -1,5 +1,6 @@
 """What `make demo` and `make model` do, with and without a model in the package."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,9 @@ MAKE = shutil.which("make")
 def planned(folder, *goals):
     """The commands of goals, none of which is run."""
     command = [MAKE, "-n", "-o", "install", *goals]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")  # of the make that runs the tests
+    own = {name: value for name, value in os.environ.items() if name not in outer}
+    done = subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()
 
 
