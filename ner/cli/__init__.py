@@ -7,32 +7,12 @@ usage, 130 on Ctrl-C.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from ner.cli import (
-    augment,
-    bag,
-    benchmark,
-    calibrate,
-    check,
-    convert,
-    errors,
-    evaluate,
-    explain,
-    export,
-    fetch,
-    info,
-    label,
-    models,
-    perturb,
-    predict,
-    split,
-    stats,
-    train,
-    vectors,
-)
 from ner.errors import NerError
 from ner.version import __version__
 
@@ -47,34 +27,13 @@ EXTRAS = {
     "vectors": {"gensim"},
 }
 
-app = typer.Typer(
-    name="ner",
-    help="Chinese named-entity recognition: train a tagger on your corpus, measure it, tag files.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+HELP = "Chinese named-entity recognition: train a tagger on your corpus, measure it, tag files."
+# As `ner --help` lists them; each is the function of its name in the file of its name.
+VERBS = (
+    *("train", "bag", "evaluate", "errors", "calibrate", "predict", "benchmark", "label"),
+    *("explain", "export", "info", "models", "check", "convert", "split", "stats"),
+    *("augment", "perturb", "fetch", "vectors"),
 )
-app.command()(train.train)
-app.command()(bag.bag)
-app.command()(evaluate.evaluate)
-app.command()(errors.errors)
-app.command()(calibrate.calibrate)
-app.command()(predict.predict)
-app.command()(benchmark.benchmark)
-app.command()(label.label)
-app.command()(explain.explain)
-app.command()(export.export)
-app.command()(info.info)
-app.command()(models.models)
-app.command()(check.check)
-app.command()(convert.convert)
-app.command()(split.split)
-app.command()(stats.stats)
-app.command()(augment.augment)
-app.command()(perturb.perturb)
-app.command()(fetch.fetch)
-app.command()(vectors.vectors)
 
 
 def _version(wanted: bool) -> None:
@@ -83,7 +42,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
@@ -92,10 +50,27 @@ def _options(
     pass
 
 
+def app_of(arguments: Sequence[str]) -> typer.Typer:
+    """The command line; where the arguments begin with a verb, no other verb's file is read."""
+    app = typer.Typer(
+        name="ner",
+        help=HELP,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    first = next(iter(arguments), None)
+    for verb in (first,) if first in VERBS else VERBS:
+        app.command()(getattr(import_module(f"ner.cli.{verb}"), verb))
+    return app
+
+
 def main() -> None:
     """Runs the command line and exits with its code."""
     try:
-        app()
+        app_of(sys.argv[1:])()
     except NerError as error:
         _fail(str(error))
     except ModuleNotFoundError as error:

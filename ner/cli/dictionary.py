@@ -31,15 +31,24 @@ Patterns = Annotated[
 ]
 
 
+def named(words: Sequence[str] | None, patterns: Sequence[str] | None) -> Dictionary | None:
+    """The dictionary that the options name; where they name none, nothing of it is loaded."""
+    if not words and not patterns:
+        return None
+    from ner.tagging.dictionary import Dictionary
+
+    return Dictionary.named(words or (), patterns or ())
+
+
 def tell_new_labels(dictionary: Dictionary | None, models: Sequence[Path]) -> None:
     """Names the labels that come from a dictionary alone: one may be a slip of the pen."""
+    if dictionary is None:
+        return
     from ner.model.folder import read_description
     from ner.tagging.bag import all_members
     from ner.tagging.dictionary.ready import BUILTIN
     from ner.tagging.dictionary.rules import FILL, FORCE
 
-    if dictionary is None:
-        return
     known = read_description(all_members(models)[0]).labels
     own = [part for part in dictionary.parts if part.path != BUILTIN]
     giving = [part for part in own if part.manner.mode in (FORCE, FILL)]

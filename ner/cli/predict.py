@@ -22,7 +22,7 @@ from ner.cli.console import (
     say,
     tagging_bar,
 )
-from ner.cli.dictionary import Patterns, Words, tell_new_labels
+from ner.cli.dictionary import Patterns, Words, named, tell_new_labels
 
 if TYPE_CHECKING:
     from ner.tagging.bulk.blocks import Block
@@ -94,7 +94,6 @@ def predict(
     from ner.formats import ReadOptions
     from ner.model.catalogue import locate
     from ner.tagging.bulk.resumption import Order, course, journal_of
-    from ner.tagging.dictionary import Dictionary
     from ner.tagging.files import Request, plan_jobs
     from ner.tagging.loading import Loading
 
@@ -105,7 +104,7 @@ def predict(
     request = Request(from_=from_, to=to, options=options)
     jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force or resume)
     journal = journal_of(jobs, out, resume=resume)
-    obeyed = Dictionary.named(dictionary or (), patterns or ())
+    obeyed = named(dictionary, patterns)
     how = Loading(
         device, batch_size, window, runtime=runtime, alternatives=n_best, dictionary=obeyed
     )

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ner.corpus.fetching.digests import digest as sha256
 from ner.errors import ModelError, nearest
 from ner.model.folder import CARD, DESCRIPTION, find
@@ -128,6 +126,8 @@ def files(folder: Path) -> list[Path]:
 
 def first_figure(card: str) -> tuple[float | None, str | None]:
     """The F1 that a card gives first, and what it is of: its ``model-index``, as on model hubs."""
+    import yaml
+
     if not card.startswith(FENCE):
         return None, None
     try:

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from ner.calibration import CALIBRATION
-from ner.config import portable_model
 from ner.errors import ConfigError, ModelError
 from ner.features import format3, format4
 from ner.features.featurizer import Featurizer
@@ -94,6 +93,8 @@ def build_network(description: Description) -> Network:
 
 def write_description(folder: Path, description: Description) -> None:
     """Everything but weights and card; no place on this machine is in it."""
+    from ner.config import portable_model
+
     about = {
         "format_version": FORMAT_VERSION,
         "labels": description.labels,

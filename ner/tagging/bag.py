@@ -14,16 +14,13 @@ from typing import Any
 
 from ner.calibration import CALIBRATION, read_calibration
 from ner.errors import ModelError
-from ner.evaluation.surroundings import CONFIG, METRICS, fold_of
 from ner.lattice import Lattice, pooled
 from ner.model.folder import find
 from ner.model.folder import summary as model_summary
 from ner.storage import dumps, write_text
 from ner.tagging.loading import Loading, load_model
-from ner.tagging.out_of_fold import OUT_OF_FOLD
 from ner.tagging.pieces import Piece
 from ner.tagging.tagger import BATCH_CHARACTERS, Tagger
-from ner.training.bagging import member_name
 
 BAG = "bag.json"
 TEST = "test.json"  # its scores on a test set
@@ -124,6 +121,8 @@ def summary(path: str | Path) -> dict[str, Any]:
 
 
 def _member(model: Path, bag: Path, about: Mapping[str, Any]) -> dict[str, Any]:
+    from ner.evaluation.surroundings import fold_of
+
     fold = fold_of(model)
     return {
         "folder": str(model.relative_to(bag)),
@@ -143,6 +142,10 @@ def write_bag(folder: Path, names: Sequence[str]) -> None:
 def throw_away(folder: Path, *, kept: Sequence[str]) -> None:
     """Removes what an earlier bag left in a folder: its list, what is of all its members together,
     and the runs of its folds but for those that are ``kept``."""
+    from ner.evaluation.surroundings import CONFIG, METRICS
+    from ner.tagging.out_of_fold import OUT_OF_FOLD
+    from ner.training.bagging import member_name
+
     for name in (BAG, CALIBRATION, OUT_OF_FOLD, TEST):
         (folder / name).unlink(missing_ok=True)
     for run in folder.glob(member_name("*")):

@@ -32,6 +32,14 @@ def test_help_comes_quickly_and_without_torch(ended):
         assert f" {verb} " in found.out
 
 
+def test_a_verb_is_read_without_the_others(ended):
+    found = ended("predict", "-h", program=("-c", HELP))
+    modules = set(found.out.splitlines()[-1].split())
+    assert found.code == 0
+    assert "ner.cli.predict" in modules
+    assert not {"ner.cli.train", "ner.cli.evaluate", "ner.cli.vectors"} & modules
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
