@@ -14,7 +14,16 @@ ORDER = (
     *("errors", "version", "storage", "printing", "pages"),
     *("document", "sentences", "words", "tags", "settings", "config"),
     *("formats", "corpus", "features", "vectors", "lattice", "calibration", "model", "evaluation"),
-    *("training", "tagging", "benchmark", "export", "explanation", "integrations", "cli"),
+    *(
+        "training",
+        "pretraining",
+        "tagging",
+        "benchmark",
+        "export",
+        "explanation",
+        "integrations",
+        "cli",
+    ),
 )
 FILES = sorted((ROOT / "ner").rglob("*.py"))
 MAX_FILE, MAX_FUNCTION = 300, 50

@@ -32,7 +32,7 @@ HELP = "Chinese named-entity recognition: train a tagger on your corpus, measure
 VERBS = (
     *("train", "bag", "evaluate", "errors", "calibrate", "predict", "benchmark", "label"),
     *("explain", "export", "info", "models", "check", "convert", "split", "stats"),
-    *("augment", "perturb", "fetch", "vectors"),
+    *("augment", "perturb", "fetch", "vectors", "pretrain"),
 )
 
 

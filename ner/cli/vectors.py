@@ -15,7 +15,8 @@ from ner.cli.console import Encoding, Force, bytes_of, output, progress_bar, rep
 from ner.cli.table import aligned
 
 if TYPE_CHECKING:
-    from ner.vectors.make import Inputs, Made
+    from ner.formats.raw import Inputs
+    from ner.vectors.make import Made
     from ner.vectors.plan import Plan
 
 SAFETENSORS, WORD2VEC = "safetensors", "word2vec"
@@ -73,7 +74,7 @@ def vectors(
 ) -> None:
     """Train vectors of characters, bigrams and words on raw text, by word2vec."""
     from ner.formats import ReadOptions
-    from ner.vectors.make import Inputs
+    from ner.formats.raw import Inputs
     from ner.vectors.plan import Plan
 
     wanted = {"characters": characters, "bigrams": bigrams, "words": words}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,7 @@ class Source:
     name: str
     local: bool  # nothing is asked of the hub
     why: str = ""  # the hub did not answer
+    key: str = KEY  # where a user named it
 
     @property
     def how(self) -> dict[str, Any]:
@@ -43,7 +44,7 @@ class Source:
         """The error for a part that cannot be had from here."""
         reason = " ".join(str(error).split())[:300] or type(error).__name__
         hub = f"; {self.why}" if self.why else ""
-        return ConfigError(f"{KEY}: {self.name}: no {part} that can be read: {reason}{hub}")
+        return ConfigError(f"{self.key}: {self.name}: no {part} that can be read: {reason}{hub}")
 
 
 def source(settings: TransformerSettings, config: Config) -> Source:
@@ -53,13 +54,27 @@ def source(settings: TransformerSettings, config: Config) -> Source:
         ConfigError: there is no such folder, and it is no name that the hub could have.
     """
     name = settings.path
-    for folder in (config.data.path(name), Path(name).expanduser()):
+    return find(name, (config.data.path(name), Path(name).expanduser()), key=KEY)
+
+
+def find(name: str, folders: Sequence[Path], *, key: str) -> Source:
+    """The first of the folders that is there; else the name is one on the hub.
+
+    Args:
+        name: as the user gave it.
+        folders: what it may mean.
+        key: where the user gave it.
+
+    Raises:
+        ConfigError: there is no such folder, and it is no name that the hub could have.
+    """
+    for folder in folders:
         if folder.is_dir():
-            return Source(str(folder), local=True)
+            return Source(str(folder), local=True, key=key)
     if not HUB_NAME.fullmatch(name) or name.startswith("."):
-        raise ConfigError(f"{KEY}: {name}: no such folder")
+        raise ConfigError(f"{key}: {name}: no such folder")
     why = _unanswered(name)
-    return Source(name, local=bool(why), why=why)
+    return Source(name, local=bool(why), why=why, key=key)
 
 
 def _unanswered(name: str) -> str:
@@ -105,7 +120,7 @@ def tokeniser(config: Config) -> Tokeniser | None:
         model = own.backend_tokenizer.to_str()
     except refusals() as error:
         raise place.refused("fast tokeniser", error) from error
-    specials = _specials(model, own.unk_token_id, _window(encoder, own, settings), place)
+    specials = specials_of(own, encoder, settings.window, place)
     return Tokeniser(model, _plain(encoder), specials)
 
 
@@ -115,26 +130,36 @@ def _plain(encoder: Any) -> dict[str, Any]:
     return {k: v for k, v in data.items() if k not in ("_name_or_path", "auto_map")}
 
 
-def _window(encoder: Any, own: Any, settings: TransformerSettings) -> int:
+def _window(encoder: Any, own: Any, most: int) -> int:
     """How many places a window has, the special ones included."""
-    positions = getattr(encoder, "max_position_embeddings", None) or settings.window
+    positions = getattr(encoder, "max_position_embeddings", None) or most
     if any(family in encoder.model_type for family in OFFSET):
         positions -= (encoder.pad_token_id or 0) + 1
-    return min(settings.window, *(n for n in (positions, own.model_max_length) if n >= LEAST))
+    return min(most, *(n for n in (positions, own.model_max_length) if n >= LEAST))
 
 
-def _specials(model: str, unknown: int | None, window: int, place: Source) -> Specials:
-    """The special numbers around a text, as the tokeniser itself puts them."""
+def specials_of(own: Any, encoder: Any, most: int, place: Source) -> Specials:
+    """The special numbers around a text, as the tokeniser itself puts them.
+
+    Args:
+        own: the tokeniser, of transformers.
+        encoder: the config of the transformer.
+        most: places of a window, if the transformer has as many.
+        place: where both come from.
+
+    Raises:
+        ConfigError: it has no unknown piece, or finds none in a character.
+    """
     from tokenizers import Tokenizer
 
-    if unknown is None:
-        raise ConfigError(f"{KEY}: {place.name}: its tokeniser has no unknown piece")
-    found = Tokenizer.from_str(model).encode("一")
+    if own.unk_token_id is None:
+        raise ConfigError(f"{place.key}: {place.name}: its tokeniser has no unknown piece")
+    found = Tokenizer.from_str(own.backend_tokenizer.to_str()).encode("一")
     inner = [k for k, special in enumerate(found.special_tokens_mask) if not special]
     if not inner:
-        raise ConfigError(f"{KEY}: {place.name}: its tokeniser finds no piece in '一'")
+        raise ConfigError(f"{place.key}: {place.name}: its tokeniser finds no piece in '一'")
     before, after = found.ids[: inner[0]], found.ids[inner[-1] + 1 :]
-    return Specials(unknown, before, after, window)
+    return Specials(own.unk_token_id, before, after, _window(encoder, own, most))
 
 
 def put(config: Config, transformer: nn.Module) -> None:
@@ -149,7 +174,7 @@ def put(config: Config, transformer: nn.Module) -> None:
     from transformers import AutoModel
 
     try:
-        with _quietly():
+        with quietly():
             made = AutoModel.from_pretrained(place.name, weights_only=True, **place.how)
             weights = made.float().state_dict()
             found = transformer.load_state_dict(weights, strict=False)
@@ -160,7 +185,7 @@ def put(config: Config, transformer: nn.Module) -> None:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """Without transformers' bar and its report of weights that are not used."""
     from transformers.utils import logging as module
 

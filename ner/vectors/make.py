@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from ner.errors import CorpusError, choose
+from ner.errors import CorpusError
 from ner.features.vector_file import Stored
-from ner.formats import FORMATS, Findings, ReadOptions
-from ner.formats.inputs import input_files, open_input
-from ner.formats.reading import format_of, read
-from ner.formats.source import refuse_surrogates
+from ner.formats import Findings
+from ner.formats.raw import Inputs
 from ner.vectors.plan import Plan, normaliser
 from ner.vectors.tokens import Tokens, cut_texts
 from ner.vectors.word2vec import train, version
@@ -26,25 +24,6 @@ from ner.version import __version__
 
 FORMAT_VERSION = 1
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What texts are read from, and how.
-
-    Args:
-        paths: files and folders; ``-`` is standard input.
-        format: a name in ``FORMATS``, or ``auto``: by the name's ending, else plain text.
-        options: of reading.
-    """
-
-    paths: Sequence[Path]
-    format: str = "auto"
-    options: ReadOptions = ReadOptions(tagged=False)
-
-    @property
-    def name(self) -> str:
-        return ", ".join(map(str, self.paths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +64,11 @@ def make_vectors(
         ConfigError: the format is unknown.
         CorpusError: an input cannot be read, there is no text in it, or no name is frequent enough.
     """
-    if inputs.format != "auto":
-        choose(inputs.format, FORMATS, kind="format")
     version()  # known to be there before an hour of reading
-    files = [file for path in inputs.paths for file in input_files(path)]
+    raw = inputs.texts(findings, purpose="vectors")
     normalise = normaliser(plan.normalise).text
     with _temporary_folder() as folder:
-        texts = map(normalise, _texts(files, inputs, findings))
+        texts = map(normalise, raw)
         tokens = cut_texts(texts, {table: plan.least(table) for table in plan.tables}, folder)
         _refuse_nothing(tokens, plan, inputs.name)
         return [_made(table, one, plan, ended) for table, one in tokens.items()]
@@ -111,15 +88,6 @@ def about(inputs: Inputs, plan: Plan) -> dict[str, Any]:
         "workers": plan.workers,
         "seed": plan.seed,
     }
-
-
-def _texts(files: Sequence[Path], inputs: Inputs, findings: Findings) -> Iterator[str]:
-    for path in files:
-        format = inputs.format if inputs.format != "auto" else format_of(path.name) or "text"
-        with open_input(path, inputs.options) as source:
-            for document in read(source, findings, format=format):
-                refuse_surrogates(document, format="vectors")
-                yield document.text
 
 
 def _refuse_nothing(tokens: dict[str, Tokens], plan: Plan, name: str) -> None:

@@ -12,8 +12,9 @@ import pytest
 from ner.errors import CorpusError
 from ner.features.vector_file import Stored, read_stored, write_vectors
 from ner.formats import Findings, ReadOptions
+from ner.formats.raw import Inputs
 from ner.vectors import make
-from ner.vectors.make import Inputs, make_vectors
+from ner.vectors.make import make_vectors
 from ner.vectors.neighbours import nearest
 from ner.vectors.plan import Plan
 

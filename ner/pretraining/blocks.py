@@ -1,0 +1,69 @@
+"""Raw texts as blocks of pieces, all of one length: nothing is padded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+TOGETHER = 1_000  # texts that are read at once, by all cores
+
+Numbers = NDArray[np.int32]
+
+
+def cut_blocks(
+    texts: Iterable[str],
+    tokenizer: Tokenizer,
+    *,
+    length: int,
+    around: tuple[Sequence[int], Sequence[int]],
+    path: Path,
+) -> Numbers:
+    """One text after the other, each with its end, in blocks with a beginning and an end each.
+
+    Args:
+        texts: are gone through once.
+        tokenizer: gives their pieces.
+        length: of a block.
+        around: the special pieces before and after a text.
+        path: the file that the blocks are kept in.
+
+    Returns:
+        The blocks, (blocks, length); they stay in the file. The rest of the last one is dropped.
+    """
+    before, after = around
+    inside = length - len(before) - len(after)
+    with open(path, "wb") as stream:
+        for pieces in _stretches(texts, tokenizer, after, inside):
+            block = np.empty((len(pieces), length), dtype=np.int32)
+            block[:, : len(before)] = before
+            block[:, len(before) : len(before) + inside] = pieces
+            block[:, len(before) + inside :] = after
+            stream.write(block.tobytes())
+    if not path.stat().st_size:
+        return np.zeros((0, length), dtype=np.int32)
+    return np.memmap(path, dtype=np.int32, mode="r").reshape(-1, length)
+
+
+def _stretches(
+    texts: Iterable[str], tokenizer: Tokenizer, end: Sequence[int], size: int
+) -> Iterator[Numbers]:
+    """Pieces in rows of ``size``, many rows at a time."""
+    left: list[int] = []
+    texts = iter(texts)
+    while some := list(islice(texts, TOGETHER)):
+        for found in tokenizer.encode_batch(some, add_special_tokens=False):
+            if found.ids:
+                left += found.ids
+                left += end
+        rows = len(left) // size
+        if rows:
+            yield np.array(left[: rows * size], dtype=np.int32).reshape(rows, size)
+            del left[: rows * size]
