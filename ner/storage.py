@@ -1,7 +1,8 @@
-"""Files that appear whole or not at all, and JSON that any UTF-8 stream can hold."""
+"""Files and folders that appear whole or not at all, and JSON that any UTF-8 stream can hold."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 SURROGATE = re.compile("[\ud800-\udfff]")
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
@@ -58,6 +60,54 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, content: str) -> None:
     """``content`` at ``path``, whole or not at all."""
     write_bytes(path, content.encode("utf-8"))
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder that stands at ``path`` once the block ends without an error; an old one is gone.
+
+    Until then it is in a hidden folder beside it, which is removed if the block fails.
+    """
+    path = path.resolve()  # a link stays one
+    with _hidden_beside(path) as hidden:
+        made, old = hidden / "made", hidden / "old"
+        made.mkdir()
+        yield made
+        for file in made.rglob("*"):
+            if file.is_file():
+                file.chmod(0o666 & ~_umask())  # as if no library had thought it secret
+        if path.exists():
+            os.replace(path, old)
+        try:
+            os.replace(made, path)
+        except BaseException:
+            if old.exists():
+                os.replace(old, path)
+            raise
+
+
+@contextmanager
+def _hidden_beside(path: Path) -> Iterator[Path]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        hidden = tempfile.TemporaryDirectory(dir=path.parent, prefix=".ner-")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    with hidden as name:
+        yield Path(name)
+
+
+@contextmanager
+def temporary_folder(purpose: str) -> Iterator[Path]:
+    """A folder that is gone afterwards, whatever happens; where it has no room, that is said."""
+    with tempfile.TemporaryDirectory(prefix=f"ner-{purpose}-") as folder:
+        try:
+            yield Path(folder)
+        except OSError as error:
+            if error.filename is not None or error.errno not in NO_ROOM:
+                raise
+            why = f"{error.strerror}; TMPDIR names another folder"
+            raise OSError(error.errno, why, tempfile.gettempdir()) from error
 
 
 def _umask() -> int:

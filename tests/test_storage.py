@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner.storage import dumps, whole_file, write_bytes, write_text
+from ner.storage import dumps, whole_file, whole_folder, write_bytes, write_text
 
 
 class Stop(BaseException):
@@ -101,3 +101,52 @@ def test_only_lone_surrogates_and_what_json_asks_for_are_escaped(value, expected
 @given(st.text(st.characters(exclude_categories=[]) | st.sampled_from('\ud800\udfff\\"')))
 def test_any_text_is_held_by_utf8_and_means_the_same_as_pythons_own_json(text):
     assert json.loads(dumps(text, indent=2).encode()) == json.loads(json.dumps(text))
+
+
+def test_a_folder_stands_there_once_the_block_has_ended(tmp_path):
+    path = tmp_path / "new" / "folder"
+    with whole_folder(path) as folder:
+        (folder / "a").mkdir()
+        write_text(folder / "a" / "泉州.txt", "a")
+        (folder / "a" / "泉州.txt").chmod(0o600)
+        assert not path.exists()
+    assert [one.name for one in path.parent.iterdir()] == ["folder"]
+    assert (path / "a" / "泉州.txt").read_text() == "a"
+    write_text(tmp_path / "usual.txt", "")
+    modes = [
+        stat.S_IMODE(one.stat().st_mode)
+        for one in (path / "a" / "泉州.txt", tmp_path / "usual.txt")
+    ]
+    assert modes[0] == modes[1]
+
+
+def test_a_folder_that_is_there_is_replaced_as_a_whole_or_stays(tmp_path):
+    path, link = tmp_path / "folder", tmp_path / "link"
+    path.mkdir()
+    write_text(path / "old.txt", "old")
+    link.symlink_to(path)
+    with pytest.raises(Stop), whole_folder(path) as folder:
+        write_text(folder / "new.txt", "new")
+        raise Stop
+    assert [one.name for one in path.iterdir()] == ["old.txt"]
+    with whole_folder(link) as folder:
+        write_text(folder / "new.txt", "new")
+    assert link.is_symlink() and [one.name for one in path.iterdir()] == ["new.txt"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["folder", "link"]
+
+
+def test_an_old_folder_comes_back_where_the_new_one_cannot_stand(tmp_path, monkeypatch):
+    path = tmp_path / "folder"
+    path.mkdir()
+    write_text(path / "old.txt", "old")
+    replace = os.replace
+
+    def fails(source, target):
+        if os.path.basename(source) == "made":
+            raise Stop
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(Stop), whole_folder(path):
+        pass
+    assert [one.name for one in tmp_path.rglob("*")] == ["folder", "old.txt"]

@@ -93,13 +93,7 @@ class Tokeniser:
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_str(self.model)
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        tokenizer.encode_special_tokens = True  # "[SEP]" in a text is five characters of it
-        return tokenizer
+        return whole_texts(self.model)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data that ``from_dict`` reads back."""
@@ -109,3 +103,17 @@ class Tokeniser:
     def from_dict(cls, data: Mapping[str, Any]) -> Tokeniser:
         """The tokeniser that was saved."""
         return cls(data["model"], data["encoder"], Specials(**data["specials"]))
+
+
+def whole_texts(model: str) -> Tokenizer:
+    """The tokeniser of that JSON, which cuts nothing off, adds nothing, and sees only text.
+
+    It may have been saved with a length of its own, to which it cut and filled up.
+    """
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(model)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True  # "[SEP]" in a text is five characters of it
+    return tokenizer

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ner.document import Document
 from ner.errors import choose
 from ner.formats import FORMATS
 from ner.formats.findings import Findings
@@ -33,8 +34,31 @@ class Inputs:
     def name(self) -> str:
         return ", ".join(map(str, self.paths))
 
-    def texts(self, findings: Findings, *, purpose: str) -> Iterator[str]:
+    def files(self) -> list[Path]:
+        """The files, one by one.
+
+        Raises:
+            ConfigError: the format is unknown.
+            CorpusError: there is no such file or folder.
+        """
+        if self.format != "auto":
+            choose(self.format, FORMATS, kind="format")
+        return [file for path in self.paths for file in input_files(path)]
+
+    def documents(self, findings: Findings) -> Iterator[Document]:
         """The texts, a record at a time; that there are such files is known at once.
+
+        Args:
+            findings: gains what was repaired or skipped.
+
+        Raises:
+            ConfigError: the format is unknown.
+            CorpusError: an input cannot be read.
+        """
+        return self._documents(self.files(), findings)
+
+    def texts(self, findings: Findings, *, purpose: str) -> Iterator[str]:
+        """The texts of the documents, which a UTF-8 file can hold.
 
         Args:
             findings: gains what was repaired or skipped.
@@ -42,17 +66,18 @@ class Inputs:
 
         Raises:
             ConfigError: the format is unknown.
-            CorpusError: an input cannot be read.
+            CorpusError: an input cannot be read, or holds a lone surrogate.
         """
-        if self.format != "auto":
-            choose(self.format, FORMATS, kind="format")
-        files = [file for path in self.paths for file in input_files(path)]
-        return self._texts(files, findings, purpose)
+        return _writable(self.documents(findings), purpose)
 
-    def _texts(self, files: Sequence[Path], findings: Findings, purpose: str) -> Iterator[str]:
+    def _documents(self, files: Sequence[Path], findings: Findings) -> Iterator[Document]:
         for path in files:
             format = self.format if self.format != "auto" else format_of(path.name) or "text"
             with open_input(path, self.options) as source:
-                for document in read(source, findings, format=format):
-                    refuse_surrogates(document, format=purpose)
-                    yield document.text
+                yield from read(source, findings, format=format)
+
+
+def _writable(documents: Iterator[Document], purpose: str) -> Iterator[str]:
+    for document in documents:
+        refuse_surrogates(document, format=purpose)
+        yield document.text

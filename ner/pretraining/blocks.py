@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-TOGETHER = 1_000  # texts that are read at once, by all cores
+TOGETHER = 500_000  # characters, and those of one text more, that are read at once, by all cores
 
 Numbers = NDArray[np.int32]
 
@@ -57,8 +56,7 @@ def _stretches(
 ) -> Iterator[Numbers]:
     """Pieces in rows of ``size``, many rows at a time."""
     left: list[int] = []
-    texts = iter(texts)
-    while some := list(islice(texts, TOGETHER)):
+    for some in _together(texts):
         for found in tokenizer.encode_batch(some, add_special_tokens=False):
             if found.ids:
                 left += found.ids
@@ -67,3 +65,17 @@ def _stretches(
         if rows:
             yield np.array(left[: rows * size], dtype=np.int32).reshape(rows, size)
             del left[: rows * size]
+
+
+def _together(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Some texts at a time, as many as memory should hold with their pieces."""
+    some: list[str] = []
+    characters = 0
+    for text in texts:
+        some.append(text)
+        characters += len(text) + 1  # an empty one takes something, too
+        if characters >= TOGETHER:
+            yield some
+            some, characters = [], 0
+    if some:
+        yield some

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+from ner.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,11 @@ class Plan:
         clip: the largest norm of a gradient.
         masked: the share of pieces that are to be filled in.
         longest: pieces of a masked stretch, at most.
-        held_out: the share of blocks that are measured and not trained on.
+        held_out: the share of blocks that are measured and not trained on, if they are many.
         seed: of all that is drawn.
+
+    Raises:
+        ConfigError: what is to be a number is none, or infinite.
     """
 
     length: int = 128
@@ -38,6 +44,12 @@ class Plan:
     longest: int = 4
     held_out: float = 0.005
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        numbers = {"learning-rate": self.rate, "masked": self.masked, "minutes": self.minutes or 0}
+        for option, number in numbers.items():
+            if not math.isfinite(number):
+                raise ConfigError(f"--{option}: got {number}, expected a finite number")
 
     def share(self, passed: float) -> float:
         """What of its highest the rate has when this share of the way has passed."""

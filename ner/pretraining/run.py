@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
@@ -20,20 +16,25 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from ner.errors import ConfigError, CorpusError, NerError
+from ner.features.tokeniser import whole_texts
 from ner.formats import Findings
 from ner.formats.raw import Inputs
 from ner.pretraining.blocks import Numbers, cut_blocks
 from ner.pretraining.masking import draw
 from ner.pretraining.plan import Plan
 from ner.pretraining.source import Filler
-from ner.storage import dumps, write_text
+from ner.storage import SURROGATE, dumps, write_text
 from ner.training.run import accelerator
 from ner.training.transformer import quietly
 from ner.version import __version__
 
-LOOKS = 10  # how often a run is measured
+LOOKS = 10  # how often a run is measured, after it was measured once before it begins
+LEAST = 2  # blocks: one to train on, one to measure
+FEW_HELD_OUT = 20  # blocks, at least, where that is no more than a tenth
 MOST_HELD_OUT = 2_000  # blocks
 ABOUT = "pretraining.json"
+DIVERGED = "is no number any more: lower --learning-rate"
+LONE = "lone surrogates, read as U+FFFD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Look:
         loss: of a piece in a hole, in nats; on held-out blocks.
         right: the share of holes whose best piece is the right one.
         pieces: that were gone through.
-        seconds: from the first step on.
+        seconds: since the run began.
     """
 
     step: int
@@ -65,9 +66,14 @@ class Pretraining:
         plan: how.
         device: a name as ``--device`` takes it.
         mixed_precision: as ``training.mixed_precision``.
+
+    Raises:
+        ConfigError: a block is longer than the transformer's, or too short to hold anything; there
+            is no such device.
     """
 
     def __init__(self, filler: Filler, plan: Plan, *, device: str, mixed_precision: str) -> None:
+        _refuse_length(plan, filler)
         self.plan = plan
         self._filler = filler
         self._accelerator = accelerator(device, mixed_precision)
@@ -79,7 +85,7 @@ class Pretraining:
         self._optimiser = torch.optim.AdamW(self._groups(), lr=plan.rate, fused=True)
 
     def run(self, blocks: Numbers, told: Callable[[float], None]) -> Iterator[Look]:
-        """Trains on the blocks; looks come as they are made, the last one at the end.
+        """Trains on the blocks; looks come as they are made, before the first step and at the end.
 
         Args:
             blocks: (blocks, pieces).
@@ -89,44 +95,45 @@ class Pretraining:
             NerError: the loss is no number any more.
         """
         plan = self.plan
-        order = np.random.default_rng(plan.seed).permutation(len(blocks))
-        aside = min(MOST_HELD_OUT, max(1, round(plan.held_out * len(blocks))))
-        held_out, own = blocks[np.sort(order[:aside])], order[aside:]
+        torch.manual_seed(plan.seed)  # of dropout
         generator = torch.Generator(self._device).manual_seed(plan.seed)
+        own, held_out = _apart(blocks, plan)
         batch = max(1, plan.batch // plan.length)
         steps = plan.epochs * -(-len(own) // batch)
         began, step, pieces, passed, looked = perf_counter(), 0, 0, 0.0, 0
+        yield Look(0, 0.0, *self._look(held_out, batch), 0, perf_counter() - began)
         for rows in _batches(own, batch, plan):
-            if passed >= 1:
-                break
-            for group in self._optimiser.param_groups:
-                group["lr"] = group["initial_lr"] * plan.share(max(passed, 1 / steps))
+            self._set_rates(passed + 0.5 / steps)  # as in the middle of the step
             self._step(self._on_device(blocks[rows]), generator)
             step, pieces = step + 1, pieces + rows.size * plan.length
             passed = self._passed(step / steps, perf_counter() - began)
             told(passed)
             if passed * LOOKS >= looked + 1:
                 looked = math.floor(passed * LOOKS)
-                yield Look(
-                    step, passed, *self._look(held_out, batch), pieces, perf_counter() - began
-                )
+                found = self._look(held_out, batch)
+                yield Look(step, passed, *found, pieces, perf_counter() - began)
+            if passed >= 1:
+                break
 
-    def save(self, out: Path, about: dict[str, Any]) -> None:
-        """Writes the folder, whole or not at all; one that is there is replaced.
+    def save(self, folder: Path, about: dict[str, Any]) -> None:
+        """Writes the transformer, its tokeniser and what it is into the folder.
 
         Raises:
             OSError: it cannot be written.
         """
-        with _whole_folder(out) as folder:
-            with quietly():
-                self._filler.model.save_pretrained(folder)
-                self._filler.tokenizer.save_pretrained(folder)
-            write_text(folder / ABOUT, dumps(about, indent=1) + "\n")
+        with quietly():
+            self._filler.model.save_pretrained(folder)
+            self._filler.tokenizer.save_pretrained(folder)
+        write_text(folder / ABOUT, dumps(about, indent=1) + "\n")
 
     def _passed(self, steps: float, seconds: float) -> float:
         """The share of the way: of the steps, or of the time if that is further."""
         minutes = self.plan.minutes
         return min(1.0, steps if minutes is None else max(steps, seconds / (60 * minutes)))
+
+    def _set_rates(self, passed: float) -> None:
+        for group in self._optimiser.param_groups:
+            group["lr"] = group["initial_lr"] * self.plan.share(passed)
 
     def _groups(self) -> list[dict[str, Any]]:
         """The weights by rate and decay; norms and biases have none."""
@@ -147,7 +154,7 @@ class Pretraining:
         self._accelerator.backward(loss)
         norm = torch.nn.utils.clip_grad_norm_(self._model.parameters(), self.plan.clip)
         if not torch.isfinite(norm):
-            raise NerError("the gradient is no number any more: lower --learning-rate")
+            raise NerError(f"the gradient {DIVERGED}")
         self._optimiser.step()
         self._optimiser.zero_grad()
 
@@ -171,7 +178,11 @@ class Pretraining:
 
     @torch.no_grad()
     def _look(self, held_out: Numbers, batch: int) -> tuple[float, float]:
-        """Loss and share of right pieces on held-out blocks, with the same holes every time."""
+        """Loss and share of right pieces on held-out blocks, with the same holes every time.
+
+        Raises:
+            NerError: the loss is no number.
+        """
         self._model.eval()
         generator = torch.Generator(self._device).manual_seed(self.plan.seed)
         loss, right, holes = 0.0, 0, 0
@@ -179,49 +190,70 @@ class Pretraining:
             mean, found = self._loss(self._on_device(held_out[start : start + batch]), generator)
             loss += float(mean) * len(found)
             right, holes = right + int(found.sum()), holes + len(found)
+        if not math.isfinite(loss):
+            raise NerError(f"the loss {DIVERGED}")
         return loss / max(1, holes), right / max(1, holes)
 
     def _on_device(self, rows: Numbers) -> Tensor:
         return torch.from_numpy(rows.astype(np.int64)).to(self._device)
 
 
-@contextmanager
-def blocks_of(inputs: Inputs, filler: Filler, plan: Plan, findings: Findings) -> Iterator[Numbers]:
-    """The blocks of the inputs, for as long as the block lasts.
+def blocks_of(
+    inputs: Inputs, filler: Filler, plan: Plan, findings: Findings, path: Path
+) -> Numbers:
+    """The blocks of the inputs, (blocks, pieces), kept in the file at ``path``.
 
     Raises:
-        ConfigError: a block is longer than the transformer's, or too short to hold anything.
         CorpusError: an input cannot be read, or there is too little in it.
     """
-    least = sum(map(len, filler.around)) + plan.longest
-    if not least <= plan.length <= filler.longest:
-        raise ConfigError(
-            f"--length: got {plan.length}, expected {least} to {filler.longest} pieces"
-        )
-    texts = inputs.texts(findings, purpose="blocks of pieces")
-    with tempfile.TemporaryDirectory(prefix="ner-pretraining-") as folder:
-        blocks = cut_blocks(
-            texts,
-            filler.tokenizer.backend_tokenizer,
-            length=plan.length,
-            around=filler.around,
-            path=Path(folder) / "blocks",
-        )
-        if len(blocks) < 2:
-            why = f"its text has {len(blocks)} blocks of {plan.length} pieces, expected 2 or more"
-            raise CorpusError(why, path=inputs.name)
-        yield blocks
+    blocks = cut_blocks(
+        _texts(inputs, findings),
+        whole_texts(filler.tokenizer.backend_tokenizer.to_str()),
+        length=plan.length,
+        around=filler.around,
+        path=path,
+    )
+    if len(blocks) < LEAST:
+        found = "1 block" if len(blocks) else "no block"
+        why = f"its text fills {found} of {plan.length} pieces, expected {LEAST} or more"
+        raise CorpusError(why, path=inputs.name)
+    return blocks
 
 
-def about(inputs: Inputs, transformer: str, plan: Plan, last: Look) -> dict[str, Any]:
+def about(inputs: Inputs, filler: Filler, plan: Plan, looks: Sequence[Look]) -> dict[str, Any]:
     """What a folder says of its making."""
     return {
         "made_by": f"zhuyi-ner {__version__}",
-        "transformer": Path(transformer).name,
-        "texts": [path.name for path in inputs.paths],
+        "transformer": filler.name,
+        "texts": [path.name or str(path) for path in inputs.paths],
         "plan": asdict(plan),
-        "last": asdict(last),
+        "first": asdict(looks[0]),
+        "last": asdict(looks[-1]),
     }
+
+
+def _texts(inputs: Inputs, findings: Findings) -> Iterator[str]:
+    """The texts as any tokeniser can read them."""
+    for document in inputs.documents(findings):
+        text, lone = SURROGATE.subn("\ufffd", document.text)
+        if lone:
+            findings[LONE] += lone
+        yield text
+
+
+def _refuse_length(plan: Plan, filler: Filler) -> None:
+    least = sum(map(len, filler.around)) + plan.longest
+    if not least <= plan.length <= filler.longest:
+        expected = f"expected {least} to {filler.longest} pieces of {filler.name}"
+        raise ConfigError(f"--length: got {plan.length}, {expected}")
+
+
+def _apart(blocks: Numbers, plan: Plan) -> tuple[NDArray[np.int64], Numbers]:
+    """The numbers of the blocks that are trained on, and those that are held out."""
+    order = np.random.default_rng(plan.seed).permutation(len(blocks))
+    wanted = max(round(plan.held_out * len(blocks)), min(FEW_HELD_OUT, len(blocks) // 10))
+    aside = max(1, min(MOST_HELD_OUT, wanted))
+    return order[aside:], np.array(blocks[np.sort(order[:aside])])
 
 
 def _batches(own: NDArray[np.int64], batch: int, plan: Plan) -> Iterator[NDArray[np.int64]]:
@@ -230,16 +262,3 @@ def _batches(own: NDArray[np.int64], batch: int, plan: Plan) -> Iterator[NDArray
         order = np.random.default_rng((plan.seed, epoch)).permutation(own)
         for start in range(0, len(order), batch):
             yield np.sort(order[start : start + batch])
-
-
-@contextmanager
-def _whole_folder(out: Path) -> Iterator[Path]:
-    """A folder that stands at ``out`` once the block has ended without an error."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".ner-") as temporary:
-        made, old = Path(temporary) / "made", Path(temporary) / "old"
-        made.mkdir()
-        yield made
-        if out.exists():
-            os.replace(out, old)
-        shutil.move(made, out)

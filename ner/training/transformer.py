@@ -15,7 +15,7 @@ from urllib.request import urlopen
 from torch import nn
 
 from ner.errors import ConfigError
-from ner.features.tokeniser import Specials, Tokeniser
+from ner.features.tokeniser import Specials, Tokeniser, whole_texts
 from ner.model.embedding.transformer import refusals
 from ner.settings import Config, TransformerSettings
 
@@ -103,25 +103,48 @@ def tokeniser(config: Config) -> Tokeniser | None:
     if settings is None:
         return None
     place = source(settings, config)
-    from transformers import AutoConfig, AutoTokenizer
+    encoder = encoder_config(place)
+    own = fast_tokeniser(place, encoder)
+    specials = specials_of(own, encoder, settings.window, place)
+    return Tokeniser(own.backend_tokenizer.to_str(), _plain(encoder), specials)
+
+
+def encoder_config(place: Source) -> Any:
+    """The config of an encoder, of transformers.
+
+    Raises:
+        ConfigError: it cannot be read, or is no encoder's.
+    """
+    from transformers import AutoConfig
 
     try:
         encoder = AutoConfig.from_pretrained(place.name, **place.how)
     except refusals() as error:
         raise place.refused("config of a transformer", error) from error
     if encoder.is_encoder_decoder:
-        raise ConfigError(f"{KEY}: {place.name}: expected an encoder, got {encoder.model_type}")
+        found = encoder.model_type
+        raise ConfigError(f"{place.key}: {place.name}: expected an encoder, got {found}")
+    return encoder
+
+
+def fast_tokeniser(place: Source, encoder: Any) -> Any:
+    """The tokeniser that belongs to an encoder, of transformers.
+
+    Raises:
+        ConfigError: it cannot be read, is no fast one, or has other pieces than the encoder.
+    """
+    from transformers import AutoTokenizer
+
     try:
-        own = AutoTokenizer.from_pretrained(place.name, use_fast=True, **place.how)
+        own: Any = AutoTokenizer.from_pretrained(place.name, use_fast=True, **place.how)
         if len(own) <= len(own.all_special_tokens):
             raise ValueError("its vocabulary is empty")
         if len(own) > encoder.vocab_size:
             raise ValueError(f"{len(own)} pieces, but the config knows {encoder.vocab_size}")
-        model = own.backend_tokenizer.to_str()
+        own.backend_tokenizer.to_str()
     except refusals() as error:
         raise place.refused("fast tokeniser", error) from error
-    specials = specials_of(own, encoder, settings.window, place)
-    return Tokeniser(model, _plain(encoder), specials)
+    return own
 
 
 def _plain(encoder: Any) -> dict[str, Any]:
@@ -150,11 +173,9 @@ def specials_of(own: Any, encoder: Any, most: int, place: Source) -> Specials:
     Raises:
         ConfigError: it has no unknown piece, or finds none in a character.
     """
-    from tokenizers import Tokenizer
-
     if own.unk_token_id is None:
         raise ConfigError(f"{place.key}: {place.name}: its tokeniser has no unknown piece")
-    found = Tokenizer.from_str(own.backend_tokenizer.to_str()).encode("一")
+    found = whole_texts(own.backend_tokenizer.to_str()).encode("一")
     inner = [k for k, special in enumerate(found.special_tokens_mask) if not special]
     if not inner:
         raise ConfigError(f"{place.key}: {place.name}: its tokeniser finds no piece in '一'")

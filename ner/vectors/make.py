@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -17,13 +13,13 @@ from ner.errors import CorpusError
 from ner.features.vector_file import Stored
 from ner.formats import Findings
 from ner.formats.raw import Inputs
+from ner.storage import temporary_folder
 from ner.vectors.plan import Plan, normaliser
 from ner.vectors.tokens import Tokens, cut_texts
 from ner.vectors.word2vec import train, version
 from ner.version import __version__
 
 FORMAT_VERSION = 1
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ def make_vectors(
     version()  # known to be there before an hour of reading
     raw = inputs.texts(findings, purpose="vectors")
     normalise = normaliser(plan.normalise).text
-    with _temporary_folder() as folder:
+    with temporary_folder("vectors") as folder:
         texts = map(normalise, raw)
         tokens = cut_texts(texts, {table: plan.least(table) for table in plan.tables}, folder)
         _refuse_nothing(tokens, plan, inputs.name)
@@ -109,16 +105,3 @@ def _made(table: str, tokens: Tokens, plan: Plan, ended: Callable[[str], None]) 
     counts = np.fromiter(tokens.counts.values(), dtype=np.int64, count=len(tokens.counts))
     stored = Stored(table, list(tokens.counts), rows.astype(np.float16), counts)
     return Made(stored, tokens.total, tokens.missing, seconds)
-
-
-@contextmanager
-def _temporary_folder() -> Iterator[Path]:
-    """A folder that is gone afterwards, whatever happens; where it has no room, that is said."""
-    with tempfile.TemporaryDirectory(prefix="ner-vectors-") as folder:
-        try:
-            yield Path(folder)
-        except OSError as error:
-            if error.filename is not None or error.errno not in NO_ROOM:
-                raise
-            why = f"{error.strerror}; TMPDIR names another folder"
-            raise OSError(error.errno, why, tempfile.gettempdir()) from error

@@ -11,7 +11,7 @@ import pytest
 
 from ner.errors import CorpusError
 from ner.features.vector_file import Stored, read_stored, write_vectors
-from ner.formats import Findings, ReadOptions
+from ner.formats import Findings, ReadOptions, raw
 from ner.formats.raw import Inputs
 from ner.vectors import make
 from ner.vectors.make import make_vectors
@@ -164,7 +164,8 @@ def test_an_interrupt_leaves_nothing_behind(text, monkeypatch, temporary, stage)
         assert list(temporary.glob("ner-*")) != []
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(make, "refuse_surrogates" if stage == "reading" else "train", interrupt)
+    module, name = (raw, "refuse_surrogates") if stage == "reading" else (make, "train")
+    monkeypatch.setattr(module, name, interrupt)
     with pytest.raises(KeyboardInterrupt):
         made(text)
 
