@@ -72,6 +72,11 @@ def test_missing_corpora_and_texts_are_named(script, tmp_path, monkeypatch):
     monkeypatch.setenv("NER_TEXT", str(tmp_path))
     with pytest.raises(ConfigError, match="news.txt.xz: no such archive"):
         corpora.archives()
+    build = script("shipped_model")
+    monkeypatch.setattr(build, "TRANSFORMER", tmp_path / "bert")
+    monkeypatch.setattr(build, "TRAINED_ON", tmp_path / "bert-news")
+    with pytest.raises(ConfigError, match="bert: no such folder"):
+        build.transformer()
 
 
 def test_paragraphs_are_drawn_by_chance_alike_each_time_and_once_each(script, tmp_path):
@@ -88,6 +93,7 @@ def test_paragraphs_are_drawn_by_chance_alike_each_time_and_once_each(script, tm
 def test_the_build_goes_from_corpora_to_card(script, tmp_path):
     steps = script("shipped_model").steps(tmp_path, "cpu")
     names = [step.name for step in steps]
+    assert names.index("transformer trained on") < names.index("teacher")
     assert names.index("teacher") < names.index("raw text labelled by the teacher")
     assert names.index("student") < names.index("graph of 8 bits") < names.index("calibration")
     assert names[-1] == "card"
