@@ -85,6 +85,7 @@ def _translated(followed: Any, names: list[str]) -> ModelProto:
         followed,
         dynamo=True,
         verbose=False,
+        optimize=False,  # once, below
         input_names=names,
         output_names=[EMISSIONS],
         custom_translation_table=TRANSLATIONS,

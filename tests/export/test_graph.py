@@ -17,7 +17,7 @@ from networks import (
     sentences,
 )
 from onnxruntime import InferenceSession
-from pretrained import bert
+from pretrained import bert_folder
 
 from ner.errors import ModelError
 from ner.export.graph import make_graph
@@ -33,13 +33,10 @@ from ner.model.network import Network
 from ner.model.recurrent import recurrent
 from ner.settings import ModelSettings
 
-__all__ = ["bert"]
-
 SIZES = {
     "embedding": {"size": 6, "segmentation_size": 3, "bigram_size": 4, "projection": 5},
-    "encoder": {"size": 6, "layers": 2},
+    "encoder": {"size": 6},
 }
-FULL = ModelSettings.model_validate({**SIZES, "attention": [SMALL, {**SMALL, "kind": "location"}]})
 SHAPES = ([5, 3, 1], [1], [40], [2, 2, 2, 2, 2, 2])
 
 
@@ -72,23 +69,31 @@ ALL = [
     for kind, score in zip(ATTENTIONS, islice(cycle(SCORES), len(ATTENTIONS)), strict=True)
 ]
 ALL.append({"kind": "location", "score": "relative", "centre": "own", **SMALL})
+EVEN = [{"kind": "sparse", "score": "dot", "alpha": alpha, **SMALL} for alpha in (1.5, 2.0)]
 
 
 def test_a_graph_of_every_kind_and_score_gives_its_emissions_at_any_shape():
-    """They stand on one another in one network, since each export takes seconds."""
+    """They stand on one another in one network, since each export takes seconds.
+
+    So does sparse attention that looks at everything, all scores being alike.
+    """
     assert {one["kind"] for one in ALL} == set(ATTENTIONS)
     assert {one["score"] for one in ALL} == set(SCORES)
     torch.manual_seed(0)
-    settings = ModelSettings.model_validate({**SIZES, "attention": ALL})
+    deep = {**SIZES, "encoder": {"size": 6, "layers": 2}, "attention": [*ALL, *EVEN]}
+    settings = ModelSettings.model_validate(deep)
     network = Network(settings, labels=LABELS, featurizer=featurizer_of()).eval()
+    for layer in network.attention[-len(EVEN) :]:
+        layer.mechanism.keys.weight.data.zero_()
     graph = make_graph(network, batch_of())
     for lengths in SHAPES:
         agree(network, graph, batch_of(lengths))
 
 
-def full_network():
+def full_network(attention):
     torch.manual_seed(0)
-    network = Network(FULL, labels=LABELS, featurizer=full_featurizer()).eval()
+    settings = ModelSettings.model_validate({**SIZES, "attention": attention})
+    network = Network(settings, labels=LABELS, featurizer=full_featurizer()).eval()
     kept = [buffer for name, buffer in network.named_buffers() if name.endswith("kept")]
     for buffer in kept:
         buffer.normal_()  # as vectors would have filled it
@@ -99,7 +104,7 @@ def full_network():
 @pytest.fixture(scope="module")
 def full():
     """A network with all parts, a batch with what stands before, and the graph that it made."""
-    network, featurizer = full_network(), full_featurizer()
+    network, featurizer = full_network({**SMALL, "kind": "location"}), full_featurizer()
     after = collate([featurizer(text, "青禾书店") for text in TEXTS[:2]])
     return network, after, make_graph(network, after)
 
@@ -130,15 +135,15 @@ def test_all_parameters_are_found_in_it_the_kept_rows_too(full):
 
 
 def test_all_parameters_are_found_in_eight_bits():
-    network, featurizer = full_network(), full_featurizer()
+    network, featurizer = full_network("none"), full_featurizer()
     weights, transitions = network.state_dict(), network.decoder.transitions()
     graph = QUANTISATIONS["int8"](network, collate([featurizer(text) for text in TEXTS]))
     _all_are_found(graph, weights, transitions, joined=True)
 
 
-def test_a_graph_over_a_transformer_reads_contexts_or_none(bert):
+def test_a_graph_over_a_transformer_reads_contexts_or_none(tmp_path):
     attention = {"kind": "soft", "score": "dot", **SMALL}
-    config = pretrained.config_of(bert, attention=attention)
+    config = pretrained.config_of(bert_folder(tmp_path, layers=1), attention=attention)
     featurizer = pretrained.featurizer_of(config, TEXTS, context=1)
     network = pretrained.network_of(config, featurizer).eval()
     alone = collate([featurizer(text) for text in TEXTS])
@@ -146,17 +151,6 @@ def test_a_graph_over_a_transformer_reads_contexts_or_none(bert):
     graph = make_graph(network, after)
     agree(network, graph, after)
     agree(network, graph, alone, without_context(alone))
-
-
-def test_a_graph_of_sparse_attention_may_look_at_everything():
-    torch.manual_seed(0)
-    sparse = {"kind": "sparse", "score": "dot", **SMALL}
-    both = [{**sparse, "alpha": alpha} for alpha in (1.5, 2.0)]
-    settings = ModelSettings.model_validate({**SIZES, "attention": both})
-    network = Network(settings, labels=LABELS, featurizer=featurizer_of()).eval()
-    for layer in network.attention:
-        layer.mechanism.keys.weight.data.zero_()  # all scores are alike
-    agree(network, make_graph(network, batch_of()), batch_of([40]))
 
 
 def test_a_rounded_table_is_off_by_half_a_step_of_each_row():
