@@ -38,6 +38,8 @@ endif
 model: install
 	$(BIN)/python benchmarks/shipped_model.py --device $(DEVICE)
 
+# Compiled modules are kept: the suite starts many processes, and each would compile them anew.
+test check: export PYTHONDONTWRITEBYTECODE =
 test: install
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 

@@ -2,14 +2,18 @@
 
 Small networks gain nothing by threads, which stand in each other's way once a machine has more to
 do than it has cores: one is enough, here and in the processes that tests start. Slow tests come
-first, so that no process is at one of them while the others have nothing left to do.
+first, so that no process is at one of them while the others have nothing left to do. What a shell
+starts in the background ignores interrupts, and so would all that tests start and interrupt.
 """
 
 import os
+import signal
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before anything imports torch
 
 from hypothesis import settings
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("suite", derandomize=True, deadline=None, max_examples=100)
 settings.load_profile("suite")
