@@ -35,6 +35,11 @@ class Columns:
         active = (own > np.arange(length)[:, None]).sum(axis=1)
         return cls(turned, active.tolist(), order)
 
+    @property
+    def lengths(self) -> Integers:
+        """The characters of each column."""
+        return (np.array(self.active)[:, None] > np.arange(len(self.order))).sum(axis=0)
+
     def backwards(self) -> Iterator[tuple[int, int, int]]:
         """From the last place on: the place, how many columns go on behind it, how many are there.
 

@@ -34,14 +34,21 @@ class Lattice:
         self.lengths = lengths
         self.transitions = transitions
 
-    def with_emissions(self, emissions: Floats) -> Lattice:
-        """The same chains by other emissions, which are 0 at padding as these are; not copied."""
+    def with_emissions(self, emissions: Floats, path: Integers | None = None) -> Lattice:
+        """The same chains by other emissions, which are 0 at padding as these are; not copied.
+
+        Args:
+            emissions: (batch, length, tags).
+            path: the best by them, (batch, length), where it is known.
+        """
         other = Lattice.__new__(Lattice)
         other.emissions, other.lengths, other.transitions = (
             emissions,
             self.lengths,
             self.transitions,
         )
+        if path is not None:
+            other.path = path
         return other
 
     @cached_property

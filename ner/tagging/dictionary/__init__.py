@@ -10,7 +10,10 @@ finding.py     texts → matches: words by an a tree, patterns one by one
 choice.py      matches → those that count, by precedence
 marks.py       those as marks of the sentences that are tagged
 constraint.py  marks → the decoder's scores
-avoidance.py   the best path without forbidden entities
+laid.py        marks of one mode as arrays
+held.py        forbidden entities → beginnings of paths that are held apart
+free_paths.py  the best paths beside those
+avoidance.py   chains whose best paths have no forbidden entity
 results.py     the model's entities and what counts → results
 guided.py      the tagger that does all this
 """

@@ -1,154 +1,109 @@
-"""The best path among those that hold no forbidden entity, exactly.
+"""The best path among those that hold no forbidden entity, exactly, and a chain that has it.
 
-An entity is in a path only with all its tags. So the best path without it is the best of those that
-lack one of them: a branch closes a tag, and Viterbi answers. A branch whose best path holds another
-forbidden entity branches again; the best open branch is always next (best-first branch and bound,
-as in Lawler 1972), so the first answer without one is the best of all. Only sentences whose own
-best path holds a forbidden entity pay for it, a Viterbi run for each of its characters; those of a
-batch search side by side.
+Only sentences whose own best path holds a forbidden entity are decoded again, once, all of a batch
+side by side, with what begins as a forbidden entity held apart (``held``, ``free_paths``). Then of
+each forbidden entity a tag is closed that this path lacks: no path has the entity any more, and
+the path is still there, so it is the best of what is left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from heapq import heappop, heappush
-from itertools import count, islice
+from dataclasses import replace
 
 import numpy as np
 
-from ner.lattice import CLOSED, Lattice, Transitions
+from ner.lattice import CLOSED, Lattice
+from ner.lattice.columns import Columns
 from ner.lattice.transitions import Floats
-from ner.tagging.dictionary.rules import ANY
-from ner.tagging.dictionary.spelling import NONE, Spelling
-from ner.tags import Span, decode
-
-PATIENCE = 64  # branchings of a sentence; an entity that is still there then is only left out
-
-Cells = frozenset[tuple[int, int]]  # place and tag
-# Asks for the best paths by emissions, (length, tags) each, again and again, until it gives some.
-Closing = Generator[list[Floats], list[list[int]] | None, Floats]
+from ner.tagging.dictionary.free_paths import best_free_paths
+from ner.tagging.dictionary.held import Held
+from ner.tagging.dictionary.laid import Laid
+from ner.tagging.dictionary.spelling import SINGLE, Integers, Spelling
 
 
-def avoiding(lattice: Lattice, bans: Mapping[int, Collection[Span]], spelling: Spelling) -> Lattice:
+def avoiding(lattice: Lattice, bans: Laid, spelling: Spelling) -> Lattice:
     """The chains with what must be closed where a best path holds what it must not.
+
+    A sentence that has no legal path without is left as it is.
 
     Args:
         lattice: of all sentences.
-        bans: entities that must not be, by sentence.
+        bans: entities that must not be.
         spelling: of the tags.
     """
-    if not bans:
+    if not len(bans):
         return lattice
-    find = spelling.find
-    found = find.named(find(lattice.path, lattice.lengths))
-    rows = {one[0] for one in found if one[0] in bans and _is_banned(bans[one[0]], *one[1:])}
-    if not rows:
+    rows = _breaking(lattice, bans, spelling)
+    if not len(rows):
         return lattice
+    bans = bans[np.isin(bans.rows, rows)]
+    found, totals = _without(lattice, rows, bans, spelling)
+    own = lattice.path[rows]
+    possible = totals > _scores(lattice, rows, own) + CLOSED / 2  # else something closed is on it
+    rows, bans = rows[possible], bans[np.isin(bans.rows, rows[possible])]
+    path = lattice.path.copy()
+    path[rows] = found[possible]
     emissions: Floats = lattice.emissions.copy()
-    searches: dict[int, Closing] = {}
-    for row in rows:
-        path = lattice.tags[row]
-        own = emissions[row, : len(path)]
-        searches[row] = _Search(own, lattice.transitions, bans[row], spelling).closing(path)
-    for row, closed in _together(searches, lattice.transitions).items():
-        emissions[row, : len(closed)] = closed
-    return lattice.with_emissions(emissions)
+    _close(emissions, bans, path, spelling)
+    return lattice.with_emissions(emissions, path)
 
 
-def _together(searches: Mapping[int, Closing], chain: Transitions) -> dict[int, Floats]:
-    """What each search gives; what they ask at the same time is decoded as one batch."""
-    given: dict[int, Floats] = {}
-    answers: dict[int, list[list[int]] | None] = dict.fromkeys(searches)
-    while answers:
-        asked: dict[int, list[Floats]] = {}
-        for row, answer in answers.items():
-            try:
-                asked[row] = searches[row].send(answer)
-            except StopIteration as stop:
-                given[row] = stop.value
-        paths = iter(_decoded([one for own in asked.values() for one in own], chain))
-        answers = {row: list(islice(paths, len(own))) for row, own in asked.items()}
-    return given
+def _breaking(lattice: Lattice, bans: Laid, spelling: Spelling) -> Integers:
+    """The sentences whose best path holds a forbidden entity."""
+    found = spelling.find(lattice.path, lattice.lengths)
+    shape = (*lattice.path.shape, lattice.path.shape[1] + 1, len(spelling.rows))
+    spans = (found.sentences, found.starts, found.ends, found.labels)
+    forbidden = np.ravel_multi_index((bans.rows, bans.starts, bans.ends, bans.labels), shape)
+    return np.unique(found.sentences[np.isin(np.ravel_multi_index(spans, shape), forbidden)])
 
 
-def _decoded(emissions: Sequence[Floats], chain: Transitions) -> list[list[int]]:
-    """The best path by each of these emissions, (length, tags) each."""
-    if not emissions:
-        return []
-    lengths = np.array([len(one) for one in emissions])
-    padded = np.zeros((len(emissions), lengths.max(), len(chain.start)))
-    for row, one in zip(padded, emissions, strict=True):
-        row[: len(one)] = one
-    return Lattice(padded, lengths, chain).tags
+def _without(
+    lattice: Lattice, rows: Integers, bans: Laid, spelling: Spelling
+) -> tuple[Integers, Floats]:
+    """The best paths of these rows without what is forbidden, (rows, length), and their scores."""
+    columns = Columns.of(lattice.emissions, lattice.lengths, rows)
+    places = np.argsort(columns.order)  # the column of each row, since rows ascend
+    bans = replace(bans, rows=places[np.searchsorted(rows, bans.rows)])
+    if spelling.marks_ends:
+        single = bans.lengths == 1
+        alone = bans[single]
+        tags = spelling.tags_of(alone.labels, SINGLE)
+        columns.emissions[alone.starts, tags, alone.rows] = -np.inf
+        bans = bans[~single]
+    held = Held.of_bans(bans, columns, lattice.transitions, spelling)
+    path, totals = best_free_paths(columns, lattice.transitions, held)
+    found = np.zeros((len(rows), lattice.path.shape[1]), dtype=np.int64)
+    found[:, : len(path)] = path.T[places]
+    return found, totals[places]
 
 
-def _is_banned(bans: Collection[Span], start: int, end: int, label: str) -> bool:
-    return (start, end, label) in bans or (start, end, ANY) in bans
+def _scores(lattice: Lattice, rows: Integers, path: Integers) -> Floats:
+    """The score of a path of each of these rows, (rows)."""
+    chain, lengths = lattice.transitions, lattice.lengths[rows]
+    emitted = np.take_along_axis(lattice.emissions[rows], path[..., None], axis=2)[..., 0]
+    steps = chain.between[path[:, :-1], path[:, 1:]]
+    steps[np.arange(1, path.shape[1]) >= lengths[:, None]] = 0
+    ends = chain.start[path[:, 0]] + chain.end[path[np.arange(len(rows)), lengths - 1]]
+    found: Floats = ends + emitted.sum(axis=1) + steps.sum(axis=1)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """A sentence's chain, and what it must not hold."""
+def _close(emissions: Floats, bans: Laid, path: Integers, spelling: Spelling) -> None:
+    """Closes of each forbidden entity the least likely of the tags that its path lacks, in place.
 
-    emissions: Floats  # (length, tags)
-    chain: Transitions
-    bans: Collection[Span]
-    spelling: Spelling
-
-    def closing(self, path: Sequence[int]) -> Closing:
-        """Gives the emissions under which the best path is the best without a forbidden entity.
-
-        Args:
-            path: the best without further closing.
-        """
-        ticket = count()
-        nothing: Cells = frozenset()
-        least = self._score(path) + CLOSED / 2  # below, something closed is on the path
-        queue = [(0.0, next(ticket), nothing, list(path))]
-        seen = {nothing}
-        for _ in range(PATIENCE):
-            _, _, cells, best = heappop(queue)
-            entity = self._forbidden(best)
-            if entity is None:
-                return self._without(cells)
-            branches = [one for one in self._branches(cells, entity, best) if one not in seen]
-            seen.update(branches)
-            paths = yield [self._without(branch) for branch in branches]
-            for branch, found in zip(branches, paths or [], strict=True):
-                score = self._score(found)
-                if score > least and not self._crosses(branch, found):
-                    heappush(queue, (-score, next(ticket), branch, found))
-            if not queue:
-                break
-        return self.emissions
-
-    def _forbidden(self, path: Sequence[int]) -> Span | None:
-        names = [self.spelling.tags[number] for number in path]
-        return next((one for one in decode(names) if _is_banned(self.bans, *one)), None)
-
-    def _branches(self, cells: Cells, entity: Span, path: Sequence[int]) -> Iterator[Cells]:
-        """More to close, so that the entity loses a tag, or goes on where none marks its end."""
-        start, end, label = entity
-        for place in range(start, end):
-            yield cells | {(place, path[place])}
-        inside = int(self.spelling.going_on(np.array(self.spelling.rows[label])))
-        if inside != NONE and end < len(path):
-            tags = range(len(self.spelling.tags))
-            yield cells | {(end, tag) for tag in tags if tag != inside}
-
-    def _without(self, cells: Cells) -> Floats:
-        emissions: Floats = self.emissions.copy()
-        for place, tag in cells:
-            emissions[place, tag] = CLOSED
-        return emissions
-
-    def _score(self, path: Sequence[int]) -> float:
-        chain, own = self.chain, np.asarray(path)
-        ends = chain.start[own[0]] + chain.end[own[-1]]
-        emitted = self.emissions[np.arange(len(own)), own].sum()
-        return float(ends + emitted + chain.between[own[:-1], own[1:]].sum())
-
-    def _crosses(self, cells: Cells, path: Sequence[int]) -> bool:
-        """Whether a path goes through what is closed, since there is no other way."""
-        return any(path[place] == tag for place, tag in cells)
+    Where ends are not marked, a path may have all of them and go on: then it must go on.
+    """
+    rows, places, tags = bans.cells(spelling)
+    doubts = emissions[rows, places, tags] - emissions[rows, places].max(axis=1)
+    doubts[path[rows, places] == tags] = np.inf
+    firsts = np.cumsum(bans.lengths) - bans.lengths
+    of = np.arange(len(bans)).repeat(bans.lengths)
+    chosen = np.lexsort((doubts, of))[firsts]
+    longer = ~np.isfinite(doubts[chosen])
+    cells = chosen[~longer]
+    emissions[rows[cells], places[cells], tags[cells]] = CLOSED
+    on = bans[longer]
+    inside = spelling.going_on(on.labels)
+    kept = emissions[on.rows, on.ends, inside]
+    emissions[on.rows, on.ends] = CLOSED
+    emissions[on.rows, on.ends, inside] = kept

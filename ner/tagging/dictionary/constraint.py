@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from ner.lattice import CLOSED, Lattice
 from ner.lattice.transitions import Floats
 from ner.tagging.dictionary.avoidance import avoiding
+from ner.tagging.dictionary.laid import Laid
 from ner.tagging.dictionary.marks import Mark
 from ner.tagging.dictionary.rules import FORBID, FORCE, PREFER
 from ner.tagging.dictionary.spelling import NONE, Integers, Spelling
@@ -28,12 +28,7 @@ def constrained(lattice: Lattice, marks: Sequence[Sequence[Mark]], spelling: Spe
     _prefer(emissions, Laid.of(marks, PREFER, spelling), spelling)
     _force(emissions, Laid.of(marks, FORCE, spelling), lattice.lengths, spelling)
     changed = lattice.with_emissions(emissions)
-    bans = {
-        row: frozenset((mark.start, mark.end, mark.label) for mark in own if mark.mode == FORBID)
-        for row, own in enumerate(marks)
-        if any(mark.mode == FORBID for mark in own)
-    }
-    return avoiding(changed, bans, spelling)
+    return avoiding(changed, Laid.of(marks, FORBID, spelling), spelling)
 
 
 def covered(marks: Sequence[Sequence[Mark]], length: int) -> NDArray[np.bool_] | None:
@@ -50,38 +45,9 @@ def covered(marks: Sequence[Sequence[Mark]], length: int) -> NDArray[np.bool_] |
     return np.asarray(edges.cumsum(axis=1, dtype=np.int8)[:, :-1] > 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """The marks of a mode in a batch: an item each in every array."""
-
-    rows: Integers
-    starts: Integers
-    ends: Integers
-    labels: Integers  # as ``Spelling`` counts them
-    bonuses: Floats
-
-    @classmethod
-    def of(cls, marks: Sequence[Sequence[Mark]], mode: str, spelling: Spelling) -> Laid:
-        """Those of this mode."""
-        numbers = spelling.rows
-        chosen = [(row, mark) for row, own in enumerate(marks) for mark in own if mark.mode == mode]
-        places = [(row, *mark[:2], numbers.get(mark.label, NONE)) for row, mark in chosen]
-        rows, starts, ends, labels = np.array(places, dtype=np.int64).reshape(-1, 4).T
-        bonuses = np.array([mark.bonus for _, mark in chosen], dtype=np.float64)
-        return cls(rows, starts, ends, labels, bonuses)
-
-    def cells(self, spelling: Spelling) -> tuple[Integers, Integers, Integers]:
-        """Row, place and tag of all their characters, mark by mark."""
-        lengths = self.ends - self.starts
-        within = np.arange(lengths.sum()) - (np.cumsum(lengths) - lengths).repeat(lengths)
-        tags = spelling.numbers(self.labels.repeat(lengths), within, lengths.repeat(lengths))
-        return self.rows.repeat(lengths), self.starts.repeat(lengths) + within, tags
-
-
 def _prefer(emissions: Floats, laid: Laid, spelling: Spelling) -> None:
     """Adds the bonuses, in place."""
-    lengths = laid.ends - laid.starts
-    emissions[laid.cells(spelling)] += (laid.bonuses / lengths).repeat(lengths)
+    emissions[laid.cells(spelling)] += (laid.bonuses / laid.lengths).repeat(laid.lengths)
 
 
 def _force(emissions: Floats, laid: Laid, lengths: Integers, spelling: Spelling) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ner.tagging.dictionary.rules import ANY
 from ner.tagging.spans import SpanFinder
 from ner.tags import SCHEMES, detect, encode
 
@@ -26,17 +27,27 @@ class Spelling:
 
     def __init__(self, tags: Sequence[str]) -> None:
         self.tags = tuple(tags)
-        self.rows = {tag[2:]: 0 for tag in tags if tag != OUTSIDE}
-        self.rows.update((label, row) for row, label in enumerate(self.rows))
-        self.labels = frozenset(self.rows)
         self.find = SpanFinder(tags)
+        self.rows = {label: row for row, label in enumerate(self.find.labels)}
+        self.labels = frozenset(self.rows)
+        self._numbered = {label: (row,) for label, row in self.rows.items()}
+        self._numbered[ANY] = tuple(self.rows.values())
         scheme = detect([tags])
         numbers = {tag: number for number, tag in enumerate(tags)}
         spelled = [encode([(0, 3, one), (3, 4, one)], 4, scheme=scheme)[0] for one in self.rows]
         spelled.append([OUTSIDE] * 4)
         self._table = np.array([[numbers[tag] for tag in own] for own in spelled])  # (labels, 4)
-        ends = SCHEMES[scheme].marks_ends
-        self._inside = np.append(np.where(ends, NONE, self._table[:-1, INSIDE]), NONE)
+        self.marks_ends = SCHEMES[scheme].marks_ends
+        self._inside = np.append(np.where(self.marks_ends, NONE, self._table[:-1, INSIDE]), NONE)
+
+    def numbered(self, label: str) -> tuple[int, ...]:
+        """The rows of a label, of all for ``ANY``; ``NONE`` where the model does not know it."""
+        return self._numbered.get(label, (NONE,))
+
+    def tags_of(self, rows: Integers, place: int) -> Integers:
+        """The tags at such a place of an entity, of the labels of these rows."""
+        found: Integers = self._table[rows, place]
+        return found
 
     def numbers(self, rows: Integers, places: Integers, lengths: Integers) -> Integers:
         """The tags of entities at these of their ``lengths`` places.
