@@ -38,7 +38,8 @@ class Columns:
     @property
     def lengths(self) -> Integers:
         """The characters of each column."""
-        return (np.array(self.active)[:, None] > np.arange(len(self.order))).sum(axis=0)
+        found: Integers = (np.array(self.active)[:, None] > np.arange(len(self.order))).sum(axis=0)
+        return found
 
     def backwards(self) -> Iterator[tuple[int, int, int]]:
         """From the last place on: the place, how many columns go on behind it, how many are there.

@@ -66,4 +66,5 @@ class Laid:
 
 def counted(sizes: Integers) -> Integers:
     """0, 1, 2 … for each size, as many numbers as it says."""
-    return np.arange(sizes.sum()) - (np.cumsum(sizes) - sizes).repeat(sizes)
+    found: Integers = np.arange(sizes.sum()) - (np.cumsum(sizes) - sizes).repeat(sizes)
+    return found

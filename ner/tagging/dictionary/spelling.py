@@ -30,7 +30,9 @@ class Spelling:
         self.find = SpanFinder(tags)
         self.rows = {label: row for row, label in enumerate(self.find.labels)}
         self.labels = frozenset(self.rows)
-        self._numbered = {label: (row,) for label, row in self.rows.items()}
+        self._numbered: dict[str, tuple[int, ...]] = {
+            label: (row,) for label, row in self.rows.items()
+        }
         self._numbered[ANY] = tuple(self.rows.values())
         scheme = detect([tags])
         numbers = {tag: number for number, tag in enumerate(tags)}
