@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ner.export.finer import refine
 from ner.export.graph import make_graph, quiet
 from ner.features.batch import Batch
 from ner.model.embedding.table import Table
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
 Quantisation = Callable[[Network, Batch], "ModelProto"]
+MATRIX = 2  # dimensions
 
 
 def exact(network: Network, example: Batch) -> ModelProto:
@@ -26,14 +28,17 @@ def exact(network: Network, example: Batch) -> ModelProto:
 def int8(network: Network, example: Batch) -> ModelProto:
     """Weights of matrix products and LSTMs in 8 bits, what they multiply rounded as it comes.
 
-    It is ONNX Runtime's dynamic quantisation. The last product, whose results are the emissions,
-    stays as it is: it is small. The embedding's tables are rounded to 8 bits, too, row by row, a
-    single table each, so the network is changed and of no more use.
+    It is ONNX Runtime's dynamic quantisation, with a scale for each column of a matrix. Two kinds
+    of products stay as they are, being small: the last, whose results are the emissions, and those
+    with a matrix for each head. The embedding's tables are rounded to 8 bits, too, row by row, a
+    single table each, and what an LSTM reads of them has a remainder beside it, so the network is
+    changed and of no more use.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     _round_tables(network)
+    refine(network)
     graph = make_graph(network, example)
     with tempfile.TemporaryDirectory() as folder, quiet():
         place = Path(folder) / "quantised.onnx"
@@ -41,8 +46,9 @@ def int8(network: Network, example: Batch) -> ModelProto:
             graph,
             place,
             op_types_to_quantize=["MatMul", "Gemm", "LSTM"],
-            nodes_to_exclude=_last_product(graph),
+            nodes_to_exclude=_small_products(graph),
             weight_type=QuantType.QInt8,
+            per_channel=True,
         )
         return onnx.load(place)
 
@@ -54,10 +60,12 @@ def _round_tables(network: Network) -> None:
                 setattr(module, name, child.rounded())
 
 
-def _last_product(graph: ModelProto) -> list[str]:
-    """The product that makes the emissions."""
-    products = [node.name for node in graph.graph.node if node.op_type in ("MatMul", "Gemm")]
-    return products[-1:]
+def _small_products(graph: ModelProto) -> list[str]:
+    """The product that makes the emissions, and those with a matrix for each head."""
+    products = [node for node in graph.graph.node if node.op_type in ("MatMul", "Gemm")]
+    stacked = {one.name for one in graph.graph.initializer if len(one.dims) > MATRIX}
+    small = [node for node in products[:-1] if not stacked.isdisjoint(node.input)]
+    return [node.name for node in (*small, *products[-1:])]
 
 
 QUANTISATIONS: dict[str, Quantisation] = {"none": exact, "int8": int8}

@@ -36,6 +36,7 @@ BESIDE = ("_scale", "_zero_point", ".scales")  # what is no parameter by itself
 EXACT, ROUNDED = 1e-3, 1e-2  # how far a value may be off, as a share of the array's largest
 SAMPLE = 4096  # numbers that are compared first
 WAYS = 2  # directions of a recurrent layer
+MATRIX = 2  # dimensions
 
 
 def locate(
@@ -121,12 +122,16 @@ def array_of(name: str, arrays: Mapping[str, Tensor]) -> Tensor:
 
 
 def _along(numbers: Tensor, array: Tensor) -> Tensor:
-    """A number for all of an array, or for each of its rows or columns, shaped to meet it."""
+    """Numbers of a whole array, its columns, its rows or its directions, shaped to meet it.
+
+    A number is for all; (columns) or (rows, 1) belong to a matrix, (2) or (2, columns) to the two
+    directions of a recurrent layer.
+    """
     if numbers.numel() == 1:
         return numbers.reshape(())
-    if numbers.ndim == array.ndim or numbers.numel() == array.shape[-1] != array.shape[0]:
+    if array.ndim == MATRIX:
         return numbers
-    return numbers.reshape(*numbers.shape, *[1] * (array.ndim - numbers.ndim))
+    return numbers.reshape(len(numbers), 1, -1)
 
 
 def _arrays(graph: ModelProto) -> dict[str, Tensor]:
@@ -195,6 +200,8 @@ def _layers(shape: tuple[int, ...], wanted: tuple[int, ...]) -> Iterator[tuple[s
             yield (f"gates {kind}",)
         if len(shape) > 1 and shape[::-1] == wanted:
             yield ("turned", f"gates {kind}")
+        if len(shape) == MATRIX and (shape[1], shape[0] / 2) == wanted:  # with remainders' weights
+            yield ("half 0", "turned", f"gates {kind}")
         if len(shape) == 1 and shape[0] == 2 * wanted[0]:
             yield from ((f"half {half}", f"gates {kind}") for half in range(2))
 

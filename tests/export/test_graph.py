@@ -141,6 +141,32 @@ def test_all_parameters_are_found_in_eight_bits():
     _all_are_found(graph, weights, transitions, joined=True)
 
 
+def _gap_in_eight_bits(network):
+    batch = batch_of()
+    expected = emissions_of_network(network, batch)
+    found = emissions_of_graph(QUANTISATIONS["int8"](network, batch), batch)
+    return float(np.abs(found - expected)[batch.mask].max())
+
+
+def test_in_eight_bits_vectors_beside_much_longer_ones_count():
+    network = network_of().eval()
+    with torch.no_grad():
+        table = network.embedding.parts["channels"].tables["characters"].learned.weight
+        network.encoder.forwards[0].weight_ih_l0 *= 10
+        network.encoder.backwards[0].weight_ih_l0 *= 10
+        table[:] /= 10
+        table[2] *= 300  # a frequent name's vector: all others are less than two steps beside it
+    assert _gap_in_eight_bits(network) < 0.02
+
+
+def test_in_eight_bits_a_large_weight_costs_its_own_column_only():
+    network = network_of().eval()
+    with torch.no_grad():
+        network.encoder.forwards[0].weight_ih_l0[0] *= 100
+        network.encoder.backwards[0].weight_ih_l0[0] *= 100
+    assert _gap_in_eight_bits(network) < 0.02
+
+
 def test_a_graph_over_a_transformer_reads_contexts_or_none(tmp_path):
     attention = {"kind": "soft", "score": "dot", **SMALL}
     config = pretrained.config_of(bert_folder(tmp_path, layers=1), attention=attention)
