@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -24,7 +26,8 @@ class Refined(nn.Module):
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
         self.encoder = encoder
-        for layer in (encoder.forwards[0], encoder.backwards[0]):
+        layers: tuple[Any, ...] = (encoder.forwards[0], encoder.backwards[0])
+        for layer in layers:
             own = layer.weight_ih_l0.detach()  # (gates × size, input size)
             layer.weight_ih_l0 = nn.Parameter(torch.cat([own, own / FINER], dim=1))
 
@@ -38,10 +41,12 @@ class Refined(nn.Module):
         return states
 
 
-def refine(network: Network) -> None:
-    """Gives the encoder remainders if it reads an embedding's vectors as they are.
+def refined(network: Network) -> bool:
+    """Gives the encoder remainders, and tells so, if it reads an embedding's vectors as they are.
 
     Where a projection stands between, it has made them alike.
     """
-    if network.encoder is not None and network.embedding.projection is None:
-        network.encoder = Refined(network.encoder)  # type: ignore[assignment]
+    if network.encoder is None or network.embedding.projection is not None:
+        return False
+    network.encoder = Refined(network.encoder)  # type: ignore[assignment]
+    return True

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ner.export.finer import refine
+from ner.export.finer import refined
 from ner.export.graph import make_graph, quiet
 from ner.features.batch import Batch
 from ner.model.embedding.table import Table
@@ -28,17 +28,18 @@ def exact(network: Network, example: Batch) -> ModelProto:
 def int8(network: Network, example: Batch) -> ModelProto:
     """Weights of matrix products and LSTMs in 8 bits, what they multiply rounded as it comes.
 
-    It is ONNX Runtime's dynamic quantisation, with a scale for each column of a matrix. Two kinds
-    of products stay as they are, being small: the last, whose results are the emissions, and those
-    with a matrix for each head. The embedding's tables are rounded to 8 bits, too, row by row, a
-    single table each, and what an LSTM reads of them has a remainder beside it, so the network is
-    changed and of no more use.
+    It is ONNX Runtime's dynamic quantisation. The last product, whose results are the emissions,
+    stays as it is: it is small. The embedding's tables are rounded to 8 bits, too, row by row, a
+    single table each. A network whose LSTM reads them as they are, without a projection, needs
+    more: remainders beside them (``finer``), and a scale for each column of a matrix, for which
+    products with a matrix for each head stay as they are. The network is changed and of no more
+    use.
     """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     _round_tables(network)
-    refine(network)
+    fine = refined(network)
     graph = make_graph(network, example)
     with tempfile.TemporaryDirectory() as folder, quiet():
         place = Path(folder) / "quantised.onnx"
@@ -46,9 +47,9 @@ def int8(network: Network, example: Batch) -> ModelProto:
             graph,
             place,
             op_types_to_quantize=["MatMul", "Gemm", "LSTM"],
-            nodes_to_exclude=_small_products(graph),
+            nodes_to_exclude=_small_products(graph, by_head=fine),
             weight_type=QuantType.QInt8,
-            per_channel=True,
+            per_channel=fine,
         )
         return onnx.load(place)
 
@@ -60,11 +61,11 @@ def _round_tables(network: Network) -> None:
                 setattr(module, name, child.rounded())
 
 
-def _small_products(graph: ModelProto) -> list[str]:
-    """The product that makes the emissions, and those with a matrix for each head."""
+def _small_products(graph: ModelProto, *, by_head: bool) -> list[str]:
+    """The product that makes the emissions; those with a matrix for each head too, if so told."""
     products = [node for node in graph.graph.node if node.op_type in ("MatMul", "Gemm")]
     stacked = {one.name for one in graph.graph.initializer if len(one.dims) > MATRIX}
-    small = [node for node in products[:-1] if not stacked.isdisjoint(node.input)]
+    small = [node for node in products[:-1] if by_head and not stacked.isdisjoint(node.input)]
     return [node.name for node in (*small, *products[-1:])]
 
 
