@@ -72,6 +72,7 @@ ALL.append({"kind": "location", "score": "relative", "centre": "own", **SMALL})
 EVEN = [{"kind": "sparse", "score": "dot", "alpha": alpha, **SMALL} for alpha in (1.5, 2.0)]
 
 
+@pytest.mark.slow
 def test_a_graph_of_every_kind_and_score_gives_its_emissions_at_any_shape():
     """They stand on one another in one network, since each export takes seconds.
 
@@ -109,6 +110,7 @@ def full():
     return network, after, make_graph(network, after)
 
 
+@pytest.mark.slow
 def test_a_graph_reads_every_channel_the_lexicon_and_contexts(full):
     featurizer, (network, after, graph) = full_featurizer(), full
     alone = collate([featurizer(text) for text in TEXTS])
@@ -167,6 +169,7 @@ def test_in_eight_bits_a_large_weight_costs_its_own_column_only():
     assert _gap_in_eight_bits(network) < 0.02
 
 
+@pytest.mark.slow
 def test_a_graph_over_a_transformer_reads_contexts_or_none(tmp_path):
     attention = {"kind": "soft", "score": "dot", **SMALL}
     config = pretrained.config_of(bert_folder(tmp_path, layers=1), attention=attention)
