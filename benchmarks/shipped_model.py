@@ -33,6 +33,7 @@ CONFIGS = ROOT / "configs"
 VECTORS = ROOT / "runs" / "vectors.safetensors"  # where the configs look for them
 TRANSFORMER = ROOT / "runs" / "models" / "m3e-small"  # docs/pretrained.md says where it comes from
 TRAINED_ON = TRANSFORMER.with_name("m3e-small-news")
+WEIGHTS = "model.safetensors"  # of a transformer
 OF_TODAY = ("news", "weibo_titles", "questions")  # archives that it is trained on with
 NAME = "standard"
 LEAST_SURE = 0.4  # of a sentence that the student learns from
@@ -47,7 +48,7 @@ def steps(out: Path, device: str) -> list[Step]:
     return [
         *corpora(folder),
         Step("vectors of raw text", VECTORS, make_vectors),
-        Step("transformer trained on", TRAINED_ON / "model.safetensors", partial(pretrain, device)),
+        Step("transformer trained on", TRAINED_ON / WEIGHTS, partial(pretrain, device)),
         Step("raw text to be labelled", out / "raw.txt", partial(draw, out / "raw.txt")),
         _trained("teacher", CONFIGS / "shipped-teacher.yaml", teacher, folder, device),
         Step(
@@ -91,7 +92,7 @@ def transformer() -> Path:
     Raises:
         ConfigError: it is not there.
     """
-    if not TRAINED_ON.is_dir() and not TRANSFORMER.is_dir():
+    if not (TRAINED_ON / WEIGHTS).exists() and not TRANSFORMER.is_dir():
         raise ConfigError(f"{TRANSFORMER}: no such folder; docs/pretrained.md says how to get it")
     return TRANSFORMER
 

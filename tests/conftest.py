@@ -1,6 +1,6 @@
 """How the suite runs: the same random examples every time, with no limit on an example's time.
 
-``make test EXAMPLES=1000`` tries so many of each property instead of 40.
+``make test EXAMPLES=1000`` tries so many of each property instead of 100.
 
 Small networks gain nothing by threads, which stand in each other's way once a machine has more to
 do than it has cores: one is enough, here and in the processes that tests start. Slow tests come
@@ -17,7 +17,7 @@ from hypothesis import settings
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-EXAMPLES = int(os.environ.get("EXAMPLES") or 40)
+EXAMPLES = int(os.environ.get("EXAMPLES") or 100)
 settings.register_profile("suite", derandomize=True, deadline=None, max_examples=EXAMPLES)
 settings.load_profile("suite")
 

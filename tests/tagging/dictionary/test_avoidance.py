@@ -46,7 +46,7 @@ def allowed(lattice, row, bans, tags, scheme):
     return sorted(free, reverse=True)
 
 
-@settings(max_examples=30)
+@settings(max_examples=60)
 @given(SEEDS, st.sampled_from(["BIO", "BIOES", "BMES"]), st.data())
 def test_every_sentence_of_a_batch_gets_its_best_path_whatever_is_forbidden(seed, scheme, data):
     lattice, tags = lattice_of(seed, scheme, ["X"])
@@ -70,7 +70,7 @@ def test_every_sentence_of_a_batch_gets_its_best_path_whatever_is_forbidden(seed
         assert np.isfinite(score)
 
 
-@settings(max_examples=15)
+@settings(max_examples=30)
 @given(SEEDS, st.sampled_from(["BIO", "BIOES"]), st.sets(st.integers(0, 99), max_size=25))
 def test_labels_are_forbidden_each_by_itself(seed, scheme, drawn):
     lattice, tags = lattice_of(seed, scheme, ["X", "Y"], (4, 4))
