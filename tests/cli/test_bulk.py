@@ -72,7 +72,7 @@ def test_a_run_that_is_killed_again_and_again_ends_with_the_same_bytes(
     while not out.exists():
         with process(*arguments, source, "--to", to, "-o", out, "--workers", 2, "--resume") as run:
             wait_for_journal(run, journal, max(2, lines_of(journal) + 1))
-            time.sleep(chance.uniform(0, 0.1) + kills)
+            time.sleep(chance.uniform(0, 0.1) + kills // 2)
             workers = below(run.pid)
             run.kill()
         assert wait_for_end(workers)
