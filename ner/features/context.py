@@ -10,6 +10,8 @@ from ner.settings import FeatureSettings
 def contexts(sentences: Sequence[str], settings: FeatureSettings) -> list[str]:
     """For each sentence of a document the text of those before it that it may attend to."""
     count, size = settings.context, settings.max_length
+    if not count:
+        return [""] * len(sentences)
     return ["".join(sentences[max(0, k - count) : k])[-size:] for k in range(len(sentences))]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from ner.model.recurrent import both_ways
@@ -24,4 +25,6 @@ class Encoder(nn.Module):
         """States (batch, length, size) of vectors (batch, length, input size); zero at padding."""
         for left, right in zip(self.forwards, self.backwards, strict=True):
             vectors = self.dropout(both_ways(left, right, vectors, mask))  # (batch, length, size)
+        if torch.compiler.is_exporting():  # what ONNX Runtime leaves there is zero already
+            return vectors
         return vectors * mask[..., None]

@@ -224,41 +224,43 @@ class Tagger:
 
     def _tag(self, pieces: Sequence[Piece], asked: Asked) -> list[Looked]:
         """What each piece shows."""
+        size = self._features.max_length
+        whole = iter(self._computed([one for one in pieces if len(one.text) <= size], asked))
+        cut = iter(self._pieced_together([one for one in pieces if len(one.text) > size], asked))
+        found = [next(whole if len(one.text) <= size else cut) for one in pieces]
+        if not self._min_score:
+            return found
+        least = self._min_score
+        return [replace(one, entities=sure_enough(one.entities, least)) for one in found]
+
+    def _pieced_together(self, pieces: Sequence[Piece], asked: Asked) -> list[Looked]:
+        """What pieces longer than a window show, by windows; no more than entities and chance."""
         size, overlap = self._features.max_length, self._features.overlap
         cuts = [windows(piece.text, size=size, overlap=overlap) for piece in pieces]
         looked = [(place, window) for place, cut in enumerate(cuts) for window in cut]
-        found, shown = self._look(pieces, looked, asked)
+        found, chances = self._look(pieces, looked, sure=asked.sure)
         again = [
             (place, window)
             for place, piece in enumerate(pieces)
-            if len(piece.text) > size
             for window in unseen(found[place], size=size, length=len(piece.text))
         ]
-        more, _ = self._look(pieces, again, Asked())
+        more, _ = self._look(pieces, again)
         for place, own in enumerate(more):
             found[place] += own + joined(found[place], pieces[place].text, size=size)
-        return [
-            replace(whole, entities=sure_enough(merged(own), self._min_score))
-            for own, whole in zip(found, shown, strict=True)
-        ]
+        return [Looked(merged(own), one) for own, one in zip(found, chances, strict=True)]
 
     def _look(
-        self, pieces: Sequence[Piece], looked: Sequence[tuple[int, Window]], asked: Asked
-    ) -> tuple[list[list[Found]], list[Looked]]:
-        """What the windows show by piece, and of all of it what is asked.
-
-        The chance is the product of the windows'; what one window shows whole has the rest.
-        """
+        self, pieces: Sequence[Piece], looked: Sequence[tuple[int, Window]], *, sure: bool = False
+    ) -> tuple[list[list[Found]], list[float]]:
+        """What windows show by piece, and each piece's chance, the product of its windows'."""
         found: list[list[Found]] = [[] for _ in pieces]
-        shown = [Looked([]) for _ in pieces]
+        chances = [1.0] * len(pieces)
         seen = [pieces[place].seen(window, self._features) for place, window in looked]
-        for (place, window), one in zip(looked, self._computed(seen, asked), strict=True):
-            length = len(pieces[place].text)
-            found[place] += placed(window, one.entities, length=length)
-            chance = shown[place].chance * one.chance
-            whole = window.end - window.start == length
-            shown[place] = replace(one if whole else Looked([]), entities=[], chance=chance)
-        return found, shown
+        shown = self._computed(seen, Asked(sure=sure))
+        for (place, window), one in zip(looked, shown, strict=True):
+            found[place] += placed(window, one.entities, length=len(pieces[place].text))
+            chances[place] *= one.chance
+        return found, chances
 
     def _computed(self, pieces: Sequence[Piece], asked: Asked) -> list[Looked]:
         """What pieces that fit a window show; an empty piece nothing, for certain."""
