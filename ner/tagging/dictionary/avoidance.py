@@ -1,9 +1,11 @@
 """The best path among those that hold no forbidden entity, exactly, and a chain that has it.
 
-Only sentences whose own best path holds a forbidden entity are decoded again, once, all of a batch
-side by side, with what begins as a forbidden entity held apart (``held``, ``free_paths``). Then of
-each forbidden entity a tag is closed that this path lacks: no path has the entity any more, and
-the path is still there, so it is the best of what is left.
+Only sentences whose own best path holds a forbidden entity are decoded again, all of a batch side
+by side, with what begins as a forbidden entity held apart (``held``, ``free_paths``). What no
+sensible path holds need not be: should a path come out that has such an entity nevertheless, its
+sentence is decoded once more, with all of them held. Then of each forbidden entity a tag is closed
+that the path lacks: no path has the entity any more, and the path is still there, so it is the
+best of what is left.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ from ner.tagging.dictionary.laid import Laid
 from ner.tagging.dictionary.spelling import SINGLE, Integers, Spelling
 
 
+FAR = 5.0  # a tag's distance from the best of its character that no sensible path bridges
+
+
 def avoiding(lattice: Lattice, bans: Laid, spelling: Spelling) -> Lattice:
     """The chains with what must be closed where a best path holds what it must not.
 
@@ -33,7 +38,7 @@ def avoiding(lattice: Lattice, bans: Laid, spelling: Spelling) -> Lattice:
     """
     if not len(bans):
         return lattice
-    rows = _breaking(lattice, bans, spelling)
+    rows = _breaking(lattice.path, lattice.lengths, bans, spelling)
     if not len(rows):
         return lattice
     bans = bans[np.isin(bans.rows, rows)]
@@ -48,10 +53,10 @@ def avoiding(lattice: Lattice, bans: Laid, spelling: Spelling) -> Lattice:
     return lattice.with_emissions(emissions, path)
 
 
-def _breaking(lattice: Lattice, bans: Laid, spelling: Spelling) -> Integers:
-    """The sentences whose best path holds a forbidden entity."""
-    found = spelling.find(lattice.path, lattice.lengths)
-    shape = (*lattice.path.shape, lattice.path.shape[1] + 1, len(spelling.rows))
+def _breaking(path: Integers, lengths: Integers, bans: Laid, spelling: Spelling) -> Integers:
+    """The rows of paths, (batch, length), that hold a forbidden entity of theirs."""
+    found = spelling.find(path, lengths)
+    shape = (*path.shape, path.shape[1] + 1, len(spelling.rows))
     spans = (found.sentences, found.starts, found.ends, found.labels)
     forbidden = np.ravel_multi_index((bans.rows, bans.starts, bans.ends, bans.labels), shape)
     return np.unique(found.sentences[np.isin(np.ravel_multi_index(spans, shape), forbidden)])
@@ -61,6 +66,27 @@ def _without(
     lattice: Lattice, rows: Integers, bans: Laid, spelling: Spelling
 ) -> tuple[Integers, Floats]:
     """The best paths of these rows without what is forbidden, (rows, length), and their scores."""
+    found, totals = _holding(lattice, rows, _sensible(lattice, bans, spelling), spelling)
+    own = replace(bans, rows=np.searchsorted(rows, bans.rows))
+    again = _breaking(found, lattice.lengths[rows], own, spelling)
+    if len(again):
+        own = bans[np.isin(bans.rows, rows[again])]
+        found[again], totals[again] = _holding(lattice, rows[again], own, spelling)
+    return found, totals
+
+
+def _sensible(lattice: Lattice, bans: Laid, spelling: Spelling) -> Laid:
+    """Those all of whose tags are within reach of the best tags of their characters."""
+    rows, places, tags = bans.cells(spelling)
+    doubts = lattice.emissions[rows, places, tags] - lattice.emissions[rows, places].max(axis=1)
+    firsts = np.cumsum(bans.lengths) - bans.lengths
+    return bans[np.minimum.reduceat(doubts, firsts) > -FAR]
+
+
+def _holding(
+    lattice: Lattice, rows: Integers, bans: Laid, spelling: Spelling
+) -> tuple[Integers, Floats]:
+    """The best paths of these rows without these bans, (rows, length), and their scores."""
     columns = Columns.of(lattice.emissions, lattice.lengths, rows)
     places = np.argsort(columns.order)  # the column of each row, since rows ascend
     bans = replace(bans, rows=places[np.searchsorted(rows, bans.rows)])

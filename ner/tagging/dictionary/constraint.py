@@ -24,11 +24,13 @@ def constrained(lattice: Lattice, marks: Sequence[Sequence[Mark]], spelling: Spe
     tags gain the bonus, shared evenly among them. Where the best path would hold a forbidden
     entity, tags are closed so that the best path among those without it is left.
     """
-    emissions = lattice.emissions.copy()
-    _prefer(emissions, Laid.of(marks, PREFER, spelling), spelling)
-    _force(emissions, Laid.of(marks, FORCE, spelling), lattice.lengths, spelling)
-    changed = lattice.with_emissions(emissions)
-    return avoiding(changed, Laid.of(marks, FORBID, spelling), spelling)
+    laid = Laid.by_mode(marks, spelling)
+    if len(laid[PREFER]) or len(laid[FORCE]):
+        emissions = lattice.emissions.copy()
+        _prefer(emissions, laid[PREFER], spelling)
+        _force(emissions, laid[FORCE], lattice.lengths, spelling)
+        lattice = lattice.with_emissions(emissions)
+    return avoiding(lattice, laid[FORBID], spelling)
 
 
 def covered(marks: Sequence[Sequence[Mark]], length: int) -> NDArray[np.bool_] | None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ner.lattice.columns import Columns
 from ner.lattice.transitions import Floats, Transitions
-from ner.tagging.dictionary.held import Held
+from ner.tagging.dictionary.held import Held, Turn
 from ner.tagging.dictionary.spelling import NONE, Integers
 
 
@@ -72,7 +72,8 @@ def _beginnings(columns: Columns, chain: Transitions, held: Held) -> tuple[Float
             steps = paths[..., :here]
             np.add(scores[place - 1, :, None, :here], between, out=steps)
             np.maximum.reduce(steps, axis=0, out=score)
-            for turn in held.turns.get(place - 1, ()):
+            turn = held.turns.get(place - 1)
+            if turn is not None:
                 _release(score, came[place], turn, values, held)
             score += emissions[place, :, :here]
         else:
@@ -85,13 +86,17 @@ def _beginnings(columns: Columns, chain: Transitions, held: Held) -> tuple[Float
     return scores, came
 
 
-def _release(score: Floats, came: Integers, steps: Integers, values: Floats, held: Held) -> None:
+def _release(score: Floats, came: Integers, turn: Turn, values: Floats, held: Held) -> None:
     """Lets the held go free where that is better, and holds them further; in place."""
-    who = held.of[steps]
-    columns = held.columns[who]
-    offered = values[who] + held.leaving[steps].T  # (tags, steps)
-    now = score[:, columns]
-    better = offered > now
-    score[:, columns] = np.where(better, offered, now)
-    came[:, columns] = np.where(better, who, came[:, columns])
-    values[who] += held.gains[steps]
+    who = held.of[turn.steps]
+    offered = values[who, None] + held.leaving[turn.steps]  # (steps, tags)
+    best = np.maximum.reduceat(offered, turn.firsts)  # (columns, tags)
+    columns = held.columns[who[turn.firsts]]
+    now = score[:, columns].T
+    better = best > now
+    if better.any():
+        score[:, columns] = np.where(better, best, now).T
+        taken = np.where(better, best, np.nan).repeat(turn.sizes, axis=0) == offered
+        steps, tags = (places[::-1] for places in np.nonzero(taken))  # the first is written last
+        came[tags, held.columns[who[steps]]] = who[steps]
+    values[who] += held.gains[turn.steps]

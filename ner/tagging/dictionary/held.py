@@ -21,6 +21,15 @@ from ner.tagging.dictionary.spelling import FIRST, INSIDE, LAST, Integers, Spell
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """The steps from a place, by column."""
+
+    steps: slice
+    firsts: Integers  # (columns): where each column's begin among them
+    sizes: Integers  # (columns): how many each has
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """The beginnings that are held, and what becomes of each at every place where it is held."""
 
@@ -32,7 +41,7 @@ class Held:
     leaving: Floats  # (steps, tags): the score of going free with the next tag, −∞ where it may not
     gains: Floats  # (steps): the score of being held at the next place too
     begun: dict[int, Integers]  # place → who begins there
-    turns: dict[int, list[Integers]]  # place → steps from there, each column once in an array
+    turns: dict[int, Turn]  # by place
 
     @classmethod
     def of_bans(cls, bans: Laid, columns: Columns, chain: Transitions, spelling: Spelling) -> Held:
@@ -57,6 +66,8 @@ class Held:
         places = starts[of] + counted(counts)
         there = places + 1 < columns.lengths[column[of]]
         of, places = of[there], places[there]
+        order = np.lexsort((column[of], places))
+        of, places = of[order], places[order]
         first, inside, last = (spelling.tags_of(labels, kind) for kind in (FIRST, INSIDE, LAST))
         here, on = np.where(places == starts[of], first[of], inside[of]), inside[of]
         free = ~np.isin(of * size + places + ahead, group * size + bans.ends)
@@ -69,7 +80,8 @@ class Held:
         allowed[steps, on] = places + ahead == longest[of]
         leaving = np.where(allowed, chain.between[here], -np.inf)
         gains = chain.between[here, on] + columns.emissions[places + 1, on, column[of]]
-        begun, turns = dict(_split(starts)), _turns(places, column[of])
+        begun = {place: np.flatnonzero(starts == place) for place in set(starts.tolist())}
+        turns = dict(_turns(places, column[of]))
         return cls(column, starts, first, inside, of, leaving, gains, begun, turns)
 
     def tags(self, who: Integers, place: int) -> Integers:
@@ -77,22 +89,14 @@ class Held:
         return np.where(self.starts[who] == place, self.first[who], self.inside[who])
 
 
-def _turns(places: Integers, columns: Integers) -> dict[int, list[Integers]]:
-    """The steps from each place, those of a column in different arrays."""
-    turns: dict[int, list[Integers]] = {}
-    for place, steps in _split(places):
-        order = steps[np.argsort(columns[steps], kind="stable")]
-        own = columns[order]
-        firsts = np.flatnonzero(np.diff(own, prepend=-1))
-        sizes = np.diff(np.append(firsts, len(own)))
-        turns[place] = [steps for _, steps in _split(counted(sizes), order)]
-    return turns
+def _turns(places: Integers, columns: Integers) -> Iterator[tuple[int, Turn]]:
+    """Each place with the steps from there, which stand by place and column."""
+    for start, end in _stretches(places):
+        edges = np.array(list(_stretches(columns[start:end])))  # (columns, 2)
+        yield int(places[start]), Turn(slice(start, end), edges[:, 0], edges[:, 1] - edges[:, 0])
 
 
-def _split(keys: Integers, items: Integers | None = None) -> Iterator[tuple[int, Integers]]:
-    """Each key with the items that have it, in their order; the items' places without any."""
-    order = np.argsort(keys, kind="stable")
-    edges = np.flatnonzero(np.diff(keys[order], prepend=-1)).tolist()
-    for start, end in pairwise([*edges, len(order)]):
-        own = order[start:end]
-        yield int(keys[own[0]]), own if items is None else items[own]
+def _stretches(numbers: Integers) -> Iterator[tuple[int, int]]:
+    """Where stretches of like numbers, each at least 0, begin and end."""
+    edges = np.flatnonzero(np.diff(numbers, prepend=-1)).tolist()
+    return pairwise([*edges, len(numbers)])

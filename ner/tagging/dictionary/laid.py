@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ner.lattice.transitions import Floats
 from ner.tagging.dictionary.marks import Mark
+from ner.tagging.dictionary.rules import FORBID, FORCE, PREFER
 from ner.tagging.dictionary.spelling import Integers, Spelling
 
 
@@ -25,19 +26,23 @@ class Laid:
     bonuses: Floats
 
     @classmethod
-    def of(cls, marks: Sequence[Sequence[Mark]], mode: str, spelling: Spelling) -> Laid:
-        """Those of this mode; one of any label is one for each."""
-        chosen = [
-            (row, mark, label)
-            for row, own in enumerate(marks)
-            for mark in own
-            if mark.mode == mode
-            for label in spelling.numbered(mark.label)
-        ]
-        places = [(row, *mark[:2], label) for row, mark, label in chosen]
-        rows, starts, ends, labels = np.array(places, dtype=np.int64).reshape(-1, 4).T
-        bonuses = np.array([mark.bonus for _, mark, _ in chosen], dtype=np.float64)
-        return cls(rows, starts, ends, labels, bonuses)
+    def by_mode(cls, marks: Sequence[Sequence[Mark]], spelling: Spelling) -> dict[str, Laid]:
+        """Those of each mode of the decoder's; one of any label is one for each."""
+        chosen: dict[str, list[tuple[int, int, int, int, float]]] = {
+            PREFER: [],
+            FORCE: [],
+            FORBID: [],
+        }
+        for row, own in enumerate(marks):
+            for start, end, name, mode, bonus, _ in own:
+                for label in spelling.numbered(name):
+                    chosen[mode].append((row, start, end, label, bonus))
+        return {mode: cls._of_rows(own) for mode, own in chosen.items()}
+
+    @classmethod
+    def _of_rows(cls, rows: Sequence[tuple[int, int, int, int, float]]) -> Laid:
+        *numbers, bonuses = zip(*rows, strict=True) if rows else [()] * 5
+        return cls(*(np.array(own, dtype=np.int64) for own in numbers), np.array(bonuses, float))
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rulebook import chain, paths
 
 from ner.lattice import CLOSED, Lattice
+from ner.tagging.dictionary import avoidance
 from ner.tagging.dictionary.avoidance import avoiding
 from ner.tagging.dictionary.laid import Laid
 from ner.tagging.dictionary.marks import Mark
@@ -30,7 +31,7 @@ def without(lattice, bans, tags):
     """The chains without these, a list of start, end and label for each sentence."""
     spelling = Spelling(tags)
     marks = [[Mark(*ban, "forbid", 0.0, "dictionary") for ban in own] for own in bans]
-    return avoiding(lattice, Laid.of(marks, "forbid", spelling), spelling)
+    return avoiding(lattice, Laid.by_mode(marks, spelling)["forbid"], spelling)
 
 
 def allowed(lattice, row, bans, tags, scheme):
@@ -46,11 +47,12 @@ def allowed(lattice, row, bans, tags, scheme):
     return sorted(free, reverse=True)
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(SEEDS, st.sampled_from(["BIO", "BIOES", "BMES"]), st.data())
 def test_every_sentence_of_a_batch_gets_its_best_path_whatever_is_forbidden(seed, scheme, data):
     lattice, tags = lattice_of(seed, scheme, ["X"])
     share = data.draw(st.sampled_from([0.2, 0.5, 0.9, 1.0]))
+    far = data.draw(st.sampled_from([0.0, avoidance.FAR, np.inf]))  # held at once: few, most, all
     rng = np.random.default_rng(seed + 1)
     bans = [
         [
@@ -61,7 +63,9 @@ def test_every_sentence_of_a_batch_gets_its_best_path_whatever_is_forbidden(seed
         ]
         for length in LENGTHS
     ]
-    found = without(lattice, bans, tags)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(avoidance, "FAR", far)
+        found = without(lattice, bans, tags)
     again = lattice.with_emissions(found.emissions)
     for row, own in enumerate(bans):
         score, best = allowed(lattice, row, own, tags, scheme)[0]
