@@ -22,7 +22,6 @@ from ner.tagging.dictionary.held import Held
 from ner.tagging.dictionary.laid import Laid
 from ner.tagging.dictionary.spelling import SINGLE, Integers, Spelling
 
-
 FAR = 5.0  # a tag's distance from the best of its character that no sensible path bridges
 
 

@@ -40,9 +40,11 @@ class Laid:
         return {mode: cls._of_rows(own) for mode, own in chosen.items()}
 
     @classmethod
-    def _of_rows(cls, rows: Sequence[tuple[int, int, int, int, float]]) -> Laid:
-        *numbers, bonuses = zip(*rows, strict=True) if rows else [()] * 5
-        return cls(*(np.array(own, dtype=np.int64) for own in numbers), np.array(bonuses, float))
+    def _of_rows(cls, found: Sequence[tuple[int, int, int, int, float]]) -> Laid:
+        places = np.array([one[:4] for one in found], dtype=np.int64)
+        rows, starts, ends, labels = places.reshape(-1, 4).T
+        bonuses = np.array([bonus for *_, bonus in found], dtype=np.float64)
+        return cls(rows, starts, ends, labels, bonuses)
 
     def __len__(self) -> int:
         return len(self.rows)
