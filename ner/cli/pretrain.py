@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from ner.formats.raw import Inputs
     from ner.pretraining.blocks import Numbers
     from ner.pretraining.plan import Plan
-    from ner.pretraining.run import Look, Pretraining
+    from ner.pretraining.progress import Look, Progress
+    from ner.pretraining.run import Pretraining
     from ner.pretraining.source import Filler
 
 
@@ -46,6 +47,7 @@ Masked = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of all that is drawn.")]
 Precision = Annotated[str, typer.Option(help="auto, no or bf16; auto is bf16 on a GPU with it.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was ended.")]
 From = Annotated[
     str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns …")
 ]
@@ -66,6 +68,7 @@ def pretrain(
     device: Device = "auto",
     from_: From = "auto",
     encoding: Encoding = "utf-8",
+    resume: Resume = False,
     force: Force = False,
 ) -> None:
     """Train a transformer on, on raw text of your field, by filling in masked pieces."""
@@ -73,32 +76,57 @@ def pretrain(
     from ner.formats import ReadOptions
     from ner.formats.raw import Inputs
     from ner.pretraining.plan import Plan
+    from ner.pretraining.progress import kept, part_of
     from ner.pretraining.run import Pretraining, about
     from ner.pretraining.source import load
     from ner.storage import whole_folder
 
     choose(mixed_precision, dict.fromkeys(("auto", "no", "bf16")), kind="precision")
-    _refuse(out, force=force)
-    plan = Plan(
-        length=length,
-        batch=batch,
-        epochs=epochs,
-        minutes=minutes,
-        rate=learning_rate,
-        masked=masked,
-        seed=seed,
-    )
+    part = part_of(out)
+    if _finished(out, part, resume=resume, force=force):
+        return
+    plan = Plan(length, batch, epochs, minutes, learning_rate, masked=masked, seed=seed)
     inputs = Inputs(texts, from_, ReadOptions(encoding=encoding, tagged=False))
     inputs.files()  # are there, before a transformer is loaded
     filler = load(transformer, seed=seed)
     if filler.new:
         say(f"{filler.name}: its head is new: it begins at random, at {plan.new_rate:g} × the rate")
     run = Pretraining(filler, plan, device=device, mixed_precision=mixed_precision)
-    with whole_folder(out) as folder:
+    with kept(part, say), whole_folder(out) as folder:
         with _blocks(inputs, filler, plan) as blocks:
-            looks = _looks(run, blocks)
+            looks = _looks(run, blocks, _beginning(run, blocks, part, resume=resume), part)
         run.save(folder, about(inputs, filler, plan, looks))
     _tell(looks)
+
+
+def _finished(out: Path, part: Path, *, resume: bool, force: bool) -> bool:
+    """Makes sure that nothing is lost; tells whether there is nothing left to go on with."""
+    from ner.pretraining.progress import refuse_left
+
+    if resume and force:
+        why = "it goes on with a run, --force begins anew: expected one of them"
+        raise typer.BadParameter(why, param_hint="--resume")
+    if resume and not part.exists() and (out / "config.json").is_file():
+        say(f"{out}: is there already: no run to go on with")
+        return True
+    _refuse(out, force=force or resume)
+    if not force and not resume:
+        refuse_left(part)
+    return False
+
+
+def _beginning(run: Pretraining, blocks: Numbers, part: Path, *, resume: bool) -> Progress:
+    """Where the run begins: at its start, or where one was ended."""
+    from ner.pretraining.progress import Progress, resumed
+
+    what = run.what(blocks)
+    if not resume or not part.exists():
+        part.unlink(missing_ok=True)
+        return Progress(what=what)
+    progress = resumed(part, what)
+    run.restore(part)
+    say(f"{part}: goes on behind step {progress.step:,}")
+    return progress
 
 
 def _refuse(out: Path, *, force: bool) -> None:
@@ -131,9 +159,9 @@ def _blocks(inputs: Inputs, filler: Filler, plan: Plan) -> Iterator[Numbers]:
         yield blocks
 
 
-def _looks(run: Pretraining, blocks: Numbers) -> list[Look]:
+def _looks(run: Pretraining, blocks: Numbers, progress: Progress, part: Path) -> list[Look]:
     """The looks at a run, each said as it is made; with a bar on a terminal."""
-    found = []
+    found = list(progress.looks)
     with progress_bar("{task.description}", "{task.percentage:>3.0f} %") as bar:
         task = bar.add_task("pretraining", total=1.0) if bar else None
 
@@ -141,7 +169,7 @@ def _looks(run: Pretraining, blocks: Numbers) -> list[Look]:
             if bar is not None and task is not None:
                 bar.update(task, completed=passed)
 
-        for look in run.run(blocks, told):
+        for look in run.run(blocks, told, progress, part):
             found.append(look)
             say(_line(look))
     return found

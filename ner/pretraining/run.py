@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -15,15 +16,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from ner.errors import ConfigError, CorpusError, NerError
+from ner.errors import ConfigError, CorpusError
 from ner.features.tokeniser import whole_texts
 from ner.formats import Findings
 from ner.formats.raw import Inputs
 from ner.pretraining.blocks import Numbers, cut_blocks
 from ner.pretraining.masking import draw
 from ner.pretraining.plan import Plan
+from ner.pretraining.progress import DivergedError, Look, Progress, what_of
 from ner.pretraining.source import Filler
 from ner.storage import SURROGATE, dumps, write_text
+from ner.training import checkpoint
 from ner.training.run import accelerator
 from ner.training.transformer import quietly
 from ner.version import __version__
@@ -32,30 +35,11 @@ LOOKS = 10  # how often a run is measured, after it was measured once before it 
 LEAST = 2  # blocks: one to train on, one to measure
 FEW_HELD_OUT = 20  # blocks, at least, where that is no more than a tenth
 MOST_HELD_OUT = 2_000  # blocks
+KEPT_EVERY = 300.0  # seconds of a run that are lost at most when it is killed
 ABOUT = "pretraining.json"
 DIVERGED = "is no number any more: lower --learning-rate"
+BEGINNING = Progress()
 LONE = "lone surrogates, read as U+FFFD"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How far a run is, and how well it fills in what it is not trained on.
-
-    Args:
-        step: steps that are done.
-        passed: the share of the way.
-        loss: of a piece in a hole, in nats; on held-out blocks.
-        right: the share of holes whose best piece is the right one.
-        pieces: that were gone through.
-        seconds: since the run began.
-    """
-
-    step: int
-    passed: float
-    loss: float
-    right: float
-    pieces: int
-    seconds: float
 
 
 class Pretraining:
@@ -84,36 +68,64 @@ class Pretraining:
         self._fixed = self._fixed.to(self._device)
         self._optimiser = torch.optim.AdamW(self._groups(), lr=plan.rate, fused=True)
 
-    def run(self, blocks: Numbers, told: Callable[[float], None]) -> Iterator[Look]:
+    def run(
+        self,
+        blocks: Numbers,
+        told: Callable[[float], None],
+        progress: Progress = BEGINNING,
+        part: Path | None = None,
+    ) -> Iterator[Look]:
         """Trains on the blocks; looks come as they are made, before the first step and at the end.
 
         Args:
             blocks: (blocks, pieces).
             told: is told the share of the way after every step.
+            progress: where it begins; what it has behind it is in the weights (``restore``).
+            part: the file that a run is gone on with from, if one is to be kept.
 
         Raises:
-            NerError: the loss is no number any more.
+            DivergedError: the loss is no number any more.
         """
-        plan = self.plan
-        torch.manual_seed(plan.seed)  # of dropout
-        generator = torch.Generator(self._device).manual_seed(plan.seed)
-        own, held_out = _apart(blocks, plan)
-        batch = max(1, plan.batch // plan.length)
-        steps = plan.epochs * -(-len(own) // batch)
-        began, step, pieces, passed, looked = perf_counter(), 0, 0, 0.0, 0
-        yield Look(0, 0.0, *self._look(held_out, batch), 0, perf_counter() - began)
-        for rows in _batches(own, batch, plan):
-            self._set_rates(passed + 0.5 / steps)  # as in the middle of the step
-            self._step(self._on_device(blocks[rows]), generator)
-            step, pieces = step + 1, pieces + rows.size * plan.length
-            passed = self._passed(step / steps, perf_counter() - began)
-            told(passed)
-            if passed * LOOKS >= looked + 1:
-                looked = math.floor(passed * LOOKS)
-                found = self._look(held_out, batch)
-                yield Look(step, passed, *found, pieces, perf_counter() - began)
+        own, held_out = _apart(blocks, self.plan)
+        batch = max(1, self.plan.batch // self.plan.length)
+        steps = self.plan.epochs * -(-len(own) // batch)
+        began = perf_counter() - progress.seconds
+        if not progress.looks:
+            found = self._look(held_out, batch)
+            first = Look(0, 0.0, *found, 0, perf_counter() - began)
+            progress = replace(progress, looks=(first,))
+            yield first
+        passed, written = self._passed(progress.step / steps, progress.seconds), perf_counter()
+        batches = _batches(own, batch, self.plan)
+        for rows in islice(batches, progress.step, None):
             if passed >= 1:
                 break
+            self._set_rates(passed + 0.5 / steps)  # as in the middle of the step
+            self._step(self._on_device(blocks[rows]), progress.step)
+            progress = replace(progress, step=progress.step + 1, seconds=perf_counter() - began)
+            passed = self._passed(progress.step / steps, progress.seconds)
+            told(passed)
+            if passed * LOOKS >= math.floor(progress.looks[-1].passed * LOOKS) + 1:
+                found = self._look(held_out, batch)
+                pieces = _gone_through(own, batch, progress.step) * self.plan.length
+                look = Look(progress.step, passed, *found, pieces, perf_counter() - began)
+                progress = replace(progress, looks=(*progress.looks, look), seconds=look.seconds)
+                yield look
+            if part is not None and perf_counter() - written >= KEPT_EVERY:
+                checkpoint.save(part, self._model, self._optimiser, progress)
+                written = perf_counter()
+
+    def what(self, blocks: Numbers) -> dict[str, Any]:
+        """What a run must have in common with one that it goes on with."""
+        return what_of(self.plan, self._filler.name, blocks)
+
+    def restore(self, part: Path) -> None:
+        """Takes over the weights and the optimiser's moments of a run that left this file.
+
+        Raises:
+            ModelError: it is damaged, or of another transformer.
+        """
+        checkpoint.load(part, self._model, self._optimiser, Progress.of)
 
     def save(self, folder: Path, about: dict[str, Any]) -> None:
         """Writes the transformer, its tokeniser and what it is into the folder.
@@ -148,13 +160,16 @@ class Pretraining:
             for (rate, decay), parameters in found.items()
         ]
 
-    def _step(self, ids: Tensor, generator: torch.Generator) -> None:
+    def _step(self, ids: Tensor, step: int) -> None:
+        holes, dropout = np.random.SeedSequence((self.plan.seed, step)).generate_state(2).tolist()
+        generator = torch.Generator(self._device).manual_seed(holes)
+        torch.manual_seed(dropout)
         self._model.train()
         loss, _ = self._loss(ids, generator)
         self._accelerator.backward(loss)
         norm = torch.nn.utils.clip_grad_norm_(self._model.parameters(), self.plan.clip)
         if not torch.isfinite(norm):
-            raise NerError(f"the gradient {DIVERGED}")
+            raise DivergedError(f"the gradient {DIVERGED}")
         self._optimiser.step()
         self._optimiser.zero_grad()
 
@@ -181,7 +196,7 @@ class Pretraining:
         """Loss and share of right pieces on held-out blocks, with the same holes every time.
 
         Raises:
-            NerError: the loss is no number.
+            DivergedError: the loss is no number.
         """
         self._model.eval()
         generator = torch.Generator(self._device).manual_seed(self.plan.seed)
@@ -191,7 +206,7 @@ class Pretraining:
             loss += float(mean) * len(found)
             right, holes = right + int(found.sum()), holes + len(found)
         if not math.isfinite(loss):
-            raise NerError(f"the loss {DIVERGED}")
+            raise DivergedError(f"the loss {DIVERGED}")
         return loss / max(1, holes), right / max(1, holes)
 
     def _on_device(self, rows: Numbers) -> Tensor:
@@ -254,6 +269,12 @@ def _apart(blocks: Numbers, plan: Plan) -> tuple[NDArray[np.int64], Numbers]:
     wanted = max(round(plan.held_out * len(blocks)), min(FEW_HELD_OUT, len(blocks) // 10))
     aside = max(1, min(MOST_HELD_OUT, wanted))
     return order[aside:], np.array(blocks[np.sort(order[:aside])])
+
+
+def _gone_through(own: NDArray[np.int64], batch: int, step: int) -> int:
+    """How many blocks the first steps go through."""
+    epochs, more = divmod(step, -(-len(own) // batch))
+    return epochs * len(own) + min(more * batch, len(own))
 
 
 def _batches(own: NDArray[np.int64], batch: int, plan: Plan) -> Iterator[NDArray[np.int64]]:

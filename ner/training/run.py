@@ -87,7 +87,9 @@ class Run:
         self.optimiser = OPTIMISERS[config.training.optimiser](self.task.network, config.training)
         self.progress = Progress()
         if resume and (folder / CHECKPOINT).exists():
-            self.progress = checkpoint.load(folder / CHECKPOINT, self._networks, self.optimiser)
+            self.progress = checkpoint.load(
+                folder / CHECKPOINT, self._networks, self.optimiser, Progress
+            )
         self.characters = sum(self.task.examples(1).lengths)
 
     @property

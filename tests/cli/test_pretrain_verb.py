@@ -16,7 +16,9 @@ from pretrained import bert, config_of, featurizer_of, network_of
 from safetensors.torch import load_file
 
 from ner.cli import pretrain as verb
-from ner.pretraining.run import Look, Pretraining
+from ner.pretraining import run as run_module
+from ner.pretraining.progress import Look, Progress
+from ner.pretraining.run import Pretraining
 from ner.pretraining.source import load
 
 __all__ = ["bert"]
@@ -245,16 +247,91 @@ def test_a_terminal_gets_a_bar(monkeypatch):
             return True
 
     class Run:
-        def run(self, blocks, told):
+        def run(self, blocks, told, progress, part):
             for step in range(3):
                 told(step / 2)
                 yield Look(step, step / 2, 1.0, 0.5, 10 * step, 1.0)
 
     monkeypatch.setattr(sys, "stderr", Terminal())
     monkeypatch.setenv("TERM", "xterm")
-    assert [look.step for look in verb._looks(Run(), None)] == [0, 1, 2]
+    assert [look.step for look in verb._looks(Run(), None, Progress(), None)] == [0, 1, 2]
     shown = sys.stderr.getvalue()
     assert "pretraining" in shown and "100 %" in shown and "step 2  loss 1.000" in shown
+
+
+@pytest.fixture
+def killed(pretrain, file, monkeypatch):
+    """``ner pretrain`` of a text, interrupted before its fourth step, and kept till then."""
+
+    def done(*options):
+        own = Pretraining._step
+
+        def step(run, ids, number):
+            if number == 3:
+                signal.raise_signal(signal.SIGINT)
+            own(run, ids, number)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(run_module, "KEPT_EVERY", 0.0)
+            patch.setattr(Pretraining, "_step", step)
+            return pretrain(file("a.txt", TEXT), *options)
+
+    return done
+
+
+def test_an_interrupted_run_is_gone_on_with(pretrain, killed, file, out, tmp_path):
+    path = file("a.txt", TEXT)
+    assert pretrain(path).code == 0
+    whole = weights(out)
+    shutil.rmtree(out)
+    found, part = killed(), tmp_path / "made.part"
+    assert (found.code, found.out) == (130, "") and "Traceback" not in found.err
+    assert f"{part}: kept; the same command with --resume goes on" in found.err
+    assert part.exists() and not out.exists()
+    refused = pretrain(path)
+    left = "a run that did not end left it; --resume goes on with it, --force begins anew"
+    assert refused.message == f"ner: {part}: {left}"
+    found = pretrain(path, "--resume")
+    assert found.code == 0 and f"{part}: goes on behind step 3" in found.err
+    assert same(weights(out), whole)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.txt", "made"]
+    found = pretrain(path, "--resume")
+    assert (found.code, found.out) == (0, "")
+    assert found.err == f"{out}: is there already: no run to go on with\n"
+
+
+def test_another_run_is_not_gone_on_with(pretrain, killed, file, out, tmp_path):
+    killed()
+    part, path = tmp_path / "made.part", file("a.txt", TEXT)
+    other = pretrain(path, "--masked", 0.3, "--seed", 2, "--resume")
+    shown = "masked 0.15, now 0.3, seed 1, now 2; --force begins anew"
+    assert other.message == f"ner: {part}: is of another run: {shown}"
+    other = pretrain(file("b.txt", TEXT * 2), "--resume")
+    assert other.message.startswith(f"ner: {part}: is of another run: text '")
+    assert part.exists() and not out.exists()
+    part.write_bytes(part.read_bytes()[:-9])
+    assert f"{part}: damaged" in pretrain(path, "--resume").message
+    found = pretrain(path, "--force")
+    assert found.code == 0 and "goes on" not in found.err and not part.exists()
+
+
+def test_a_forced_run_that_was_interrupted_leaves_the_old_folder(pretrain, killed, file, out, bert):
+    shutil.copytree(bert, out)
+    killed("--force")
+    assert same(weights(out), weights(bert))
+    found = pretrain(file("a.txt", TEXT), "--resume")
+    assert found.code == 0 and "goes on behind step 3" in found.err
+    assert not same(weights(out), weights(bert))
+
+
+def test_without_a_run_to_go_on_with_one_begins(pretrain, file, out):
+    found = pretrain(file("a.txt", TEXT), "--resume")
+    assert found.code == 0 and "goes on" not in found.err and out.is_dir()
+
+
+def test_going_on_and_beginning_anew_exclude_each_other(pretrain, file, out):
+    found = pretrain(file("a.txt", TEXT), "--resume", "--force")
+    assert (found.code, found.out) == (2, "") and "--resume" in found.err and not out.exists()
 
 
 def test_an_interrupt_leaves_neither_a_folder_nor_blocks(

@@ -13,6 +13,7 @@ from ner.formats import Findings
 from ner.formats.raw import Inputs
 from ner.pretraining import run as module
 from ner.pretraining.plan import Plan
+from ner.pretraining.progress import Look, Progress, resumed
 from ner.pretraining.run import Pretraining, about, blocks_of
 from ner.pretraining.source import load
 
@@ -31,7 +32,11 @@ def cut(filler, plan, text, folder, findings=None):
     return blocks_of(Inputs([text]), filler, plan, found, folder / "blocks")
 
 
-def trained(filler, plan, blocks, told=lambda passed: None):
+def ignored(passed):
+    """What a run tells nobody."""
+
+
+def trained(filler, plan, blocks, told=ignored):
     run = Pretraining(filler, plan, device="cpu", mixed_precision="no")
     return run, list(run.run(blocks, told))
 
@@ -66,6 +71,56 @@ def test_the_same_seed_ends_with_the_same_weights(bert, text, tmp_path):
     (own, looks), (again, looks_again), (other, _) = found
     assert torch.equal(own, again) and looks == looks_again
     assert not torch.equal(own, other)
+
+
+def killed_at(step, monkeypatch):
+    """Keeps a run after every step, and kills it as a step begins; gives back what undoes that."""
+    own = Pretraining._step
+
+    def watched(run, ids, now):
+        if now == step:
+            raise KeyboardInterrupt
+        own(run, ids, now)
+
+    monkeypatch.setattr(module, "KEPT_EVERY", 0.0)
+    monkeypatch.setattr(Pretraining, "_step", watched)
+    return lambda: monkeypatch.setattr(Pretraining, "_step", own)
+
+
+@pytest.mark.parametrize("step", [1, 7, 13, 14, 25])
+def test_a_run_that_was_killed_ends_as_one_that_was_not(bert, text, tmp_path, monkeypatch, step):
+    def begun():
+        filler = load(str(bert), seed=1)
+        return Pretraining(filler, QUICK, device="cpu", mixed_precision="no"), filler
+
+    part = tmp_path / "made.part"
+    (run, filler), (other, _), (third, again) = begun(), begun(), begun()
+    blocks = cut(filler, QUICK, text, tmp_path)
+    whole = list(run.run(blocks, ignored))
+    assert len(whole) == 11 and whole[-1].step == 26
+    live = killed_at(step, monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        list(other.run(blocks, ignored, Progress(what=other.what(blocks)), part))
+    live()
+    progress = resumed(part, third.what(blocks))
+    assert progress.step == step
+    third.restore(part)
+    later = list(third.run(blocks, ignored, progress, part))
+    looks = [*progress.looks, *later]
+    assert [replace(one, seconds=0) for one in looks] == [replace(one, seconds=0) for one in whole]
+    assert [one.seconds for one in looks] == sorted(one.seconds for one in looks)
+    pairs = zip(filler.model.parameters(), again.model.parameters(), strict=True)
+    assert all(torch.equal(one, other) for one, other in pairs)
+
+
+def test_time_that_has_passed_counts_when_a_run_goes_on(filler, text, tmp_path):
+    plan = replace(QUICK, minutes=1.0, epochs=1_000)
+    blocks = cut(filler, plan, text, tmp_path)
+    run = Pretraining(filler, plan, device="cpu", mixed_precision="no")
+    passed = []
+    progress = Progress(3, 59.9, (Look(0, 0.0, 1.0, 0.0, 0, 0.0),))
+    looks = list(run.run(blocks, passed.append, progress))
+    assert min(passed) > 0.99 and looks[-1].seconds > 60 and looks[-1].passed == 1
 
 
 def rates_of(filler, plan, blocks, monkeypatch):

@@ -51,14 +51,14 @@ def saved(tmp_path):
 def test_network_optimiser_and_progress_come_back_exactly(saved):
     path, trained = saved
     other = fresh(2)
-    assert checkpoint.load(path, *other) == PROGRESS
+    assert checkpoint.load(path, *other, Progress) == PROGRESS
     assert_equal(trained, other)
 
 
 def test_training_goes_on_as_if_it_had_not_stopped(saved):
     path, trained = saved
     other = fresh(2)
-    checkpoint.load(path, *other)
+    checkpoint.load(path, *other, Progress)
     step(*trained)
     step(*other)
     assert_equal(trained, other)
@@ -67,7 +67,7 @@ def test_training_goes_on_as_if_it_had_not_stopped(saved):
 def test_a_state_before_the_first_step_comes_back_too(tmp_path):
     path, start, other = tmp_path / "state", fresh(1), fresh(2)
     checkpoint.save(path, *start, Progress())
-    assert checkpoint.load(path, *other) == Progress()
+    assert checkpoint.load(path, *other, Progress) == Progress()
     assert_equal(start, other)
 
 
@@ -76,7 +76,7 @@ def test_a_later_state_replaces_the_earlier_and_leaves_nothing_beside_it(saved):
     step(*trained)
     checkpoint.save(path, *trained, Progress(epoch=4))
     other = fresh(2)
-    assert checkpoint.load(path, *other) == Progress(epoch=4)
+    assert checkpoint.load(path, *other, Progress) == Progress(epoch=4)
     assert_equal(trained, other)
     assert list(path.parent.iterdir()) == [path]
 
@@ -112,15 +112,15 @@ def test_a_damaged_file_is_an_error_with_its_path(saved, damage):
     path, _ = saved
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(ModelError, match=r"state\.safetensors: damaged"):
-        checkpoint.load(path, *fresh(2))
+        checkpoint.load(path, *fresh(2), Progress)
 
 
 def test_the_state_of_another_network_is_an_error_with_its_path(saved):
     with pytest.raises(ModelError, match=r"state\.safetensors: .*another network"):
-        checkpoint.load(saved[0], *fresh(2, size=5))
+        checkpoint.load(saved[0], *fresh(2, size=5), Progress)
 
 
 @pytest.mark.parametrize("name", ["gone", "."], ids=["missing", "a folder"])
 def test_a_file_that_cannot_be_read_is_an_error_with_its_path(tmp_path, name):
     with pytest.raises(ModelError, match=str(tmp_path / name)):
-        checkpoint.load(tmp_path / name, *fresh(2))
+        checkpoint.load(tmp_path / name, *fresh(2), Progress)
