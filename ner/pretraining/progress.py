@@ -117,7 +117,7 @@ def kept(part: Path, say: Callable[[str], None]) -> Iterator[None]:
     except BaseException as error:
         if isinstance(error, DivergedError):
             part.unlink(missing_ok=True)
-        elif part.exists():
+        elif part.exists() and not isinstance(error, NerError):
             say(f"{part}: kept; the same command with --resume goes on")
         raise
     part.unlink(missing_ok=True)

@@ -306,6 +306,7 @@ def test_another_run_is_not_gone_on_with(pretrain, killed, file, out, tmp_path):
     other = pretrain(path, "--masked", 0.3, "--seed", 2, "--resume")
     shown = "masked 0.15, now 0.3, seed 1, now 2; --force begins anew"
     assert other.message == f"ner: {part}: is of another run: {shown}"
+    assert "kept" not in other.err
     other = pretrain(file("b.txt", TEXT * 2), "--resume")
     assert other.message.startswith(f"ner: {part}: is of another run: text '")
     assert part.exists() and not out.exists()
