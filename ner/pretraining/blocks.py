@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,10 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-TOGETHER = 500_000  # characters, and those of one text more, that are read at once, by all cores
+TOGETHER = 500_000  # characters, and those of one part more, that are read at once, by all cores
+LONGEST = 100_000  # characters of a part of a text; a longer one is cut, if it can be at a blank
+
+BLANKS = " \n\t"
 
 Numbers = NDArray[np.int32]
 
@@ -56,26 +60,42 @@ def _stretches(
 ) -> Iterator[Numbers]:
     """Pieces in rows of ``size``, many rows at a time."""
     left: list[int] = []
+    unended = False  # a text has begun, and another part of it comes
     for some in _together(texts):
-        for found in tokenizer.encode_batch(some, add_special_tokens=False):
-            if found.ids:
-                left += found.ids
+        read = tokenizer.encode_batch([part for part, _ in some], add_special_tokens=False)
+        for found, (_, last) in zip(read, some, strict=True):
+            left += found.ids
+            unended = unended or bool(found.ids)
+            if last and unended:
                 left += end
+                unended = False
         rows = len(left) // size
         if rows:
             yield np.array(left[: rows * size], dtype=np.int32).reshape(rows, size)
             del left[: rows * size]
 
 
-def _together(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Some texts at a time, as many as memory should hold with their pieces."""
-    some: list[str] = []
+def _together(texts: Iterable[str]) -> Iterator[list[tuple[str, bool]]]:
+    """Some parts of texts at a time, as many as memory should hold with their pieces."""
+    some: list[tuple[str, bool]] = []
     characters = 0
-    for text in texts:
-        some.append(text)
-        characters += len(text) + 1  # an empty one takes something, too
+    for part, last in chain.from_iterable(map(_parts, texts)):
+        some.append((part, last))
+        characters += len(part) + 1  # an empty one takes something, too
         if characters >= TOGETHER:
             yield some
             some, characters = [], 0
     if some:
         yield some
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """A text in parts, behind blanks if there are some, and whether each is the last."""
+    start = 0
+    while len(text) - start > LONGEST:
+        limit = start + LONGEST
+        blank = max(text.rfind(mark, start, limit) for mark in BLANKS)
+        end = blank + 1 or limit
+        yield text[start:end], False
+        start = end
+    yield text[start:], True

@@ -30,24 +30,42 @@ def path(tmp_path_factory):
 
 
 def pieces_of(texts, tokenizer):
-    """The pieces of each text, and its end."""
-    found = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
-    return list(chain.from_iterable([*ids, SEP] for ids in found if ids))
+    """The pieces of each text, part by part, and its end."""
+
+    def ids(text):
+        parts = [part for part, _ in module._parts(text)]
+        return [id for part in parts for id in tokenizer.encode(part, add_special_tokens=False).ids]
+
+    return list(chain.from_iterable([*found, SEP] for found in map(ids, texts) if found))
 
 
-@given(texts=TEXTS, length=st.integers(3, 9), together=st.integers(1, 30))
+@given(
+    texts=TEXTS, length=st.integers(3, 9), together=st.integers(1, 30), longest=st.integers(1, 40)
+)
 def test_the_blocks_are_the_texts_pieces_in_order_without_an_unfinished_rest(
-    model, path, texts, length, together
+    model, path, texts, length, together, longest
 ):
     tokenizer = whole_texts(model)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "TOGETHER", together)
+        patch.setattr(module, "LONGEST", longest)
         blocks = cut_blocks(texts, tokenizer, length=length, around=AROUND, path=path)
-    expected = pieces_of(texts, tokenizer)
+        expected = pieces_of(texts, tokenizer)
+        parts = [list(module._parts(text)) for text in texts]
+    assert ["".join(part for part, _ in own) for own in parts] == texts
+    assert all(len(part) <= longest for own in parts for part, _ in own)
     inside = length - 2
     assert blocks.shape == (len(expected) // inside, length)
     assert blocks[:, 1:-1].flatten().tolist() == expected[: len(blocks) * inside]
     assert (blocks[:, 0] == CLS).all() and (blocks[:, -1] == SEP).all()
+
+
+def test_a_long_text_is_cut_at_its_blanks(monkeypatch):
+    monkeypatch.setattr(module, "LONGEST", 6)
+    cut = [("ab cd ", False), ("efghij", False), ("kl\nmn ", False), ("op", True)]
+    assert list(module._parts("ab cd efghijkl\nmn op")) == cut
+    assert list(module._parts("abcdef")) == [("abcdef", True)]
+    assert list(module._parts("")) == [("", True)]
 
 
 @pytest.mark.parametrize(
