@@ -64,22 +64,23 @@ ATTENTION_RUNS = (
 
 TEST = ("precision", "recall", "f1")
 
-# What a recipe is made of: each part's name, and the setting that takes it away.
+# What a recipe is made of: each part's name, and the settings that take it away. Without vectors
+# nothing is frozen either: what begins at random has to be learned.
 PARTS = {
-    "vectors": "model.embedding.vectors=[]",
-    "bigrams": "features.bigrams=false",
-    "segmentation": "features.segmentation=false",
-    "parts of speech in the segmentation": "features.segmentation=true",
-    "lexicon": "features.lexicon=none",
-    "vectors of the lexicon's words": "model.embedding.lexicon_size=0",
-    "attention": "model.attention=none",
-    "moving average": "training.average=0",
-    "adversarial perturbation": "training.adversarial=0",
-    "R-Drop": "training.r_drop=0",
-    "character dropout": "model.embedding.character_dropout=0",
-    "unknown characters": "model.embedding.unknown_rate=0",
-    "label smoothing": "model.decoder={kind: crf, smoothing: 0}",
-    "multi-sample dropout": "model.multi_sample_dropout=1",
+    "vectors": ("model.embedding.vectors=[]", "model.embedding.frozen=[]"),
+    "bigrams": ("features.bigrams=false",),
+    "segmentation": ("features.segmentation=false",),
+    "parts of speech in the segmentation": ("features.segmentation=true",),
+    "lexicon": ("features.lexicon=none",),
+    "vectors of the lexicon's words": ("model.embedding.lexicon_size=0",),
+    "attention": ("model.attention=none",),
+    "moving average": ("training.average=0",),
+    "adversarial perturbation": ("training.adversarial=0",),
+    "R-Drop": ("training.r_drop=0",),
+    "character dropout": ("model.embedding.character_dropout=0",),
+    "unknown characters": ("model.embedding.unknown_rate=0",),
+    "label smoothing": ("model.decoder={kind: crf, smoothing: 0}",),
+    "multi-sample dropout": ("model.multi_sample_dropout=1",),
 }
 
 
@@ -168,28 +169,32 @@ def planned(options: argparse.Namespace) -> list[Job]:
             if name not in options.skip
         ]
     config = Path(options.what)
-    variants = {"as configured": "", **{change: change for change in options.against}}
-    if options.parts:
-        variants |= {f"without {part}": change for part, change in taken_away(config)}
+    variants = {"as configured": (), **{change: (change,) for change in options.against}}
+    if options.parts is not None:
+        variants |= {
+            f"without {part}": changes for part, changes in taken_away(config, options.parts)
+        }
     return [
         Job(
             name,
             config,
             seed,
-            (*options.set, change) if change else tuple(options.set),
-            options.output / config.stem / (change or "default") / f"seed{seed}",
+            (*options.set, *changes),
+            options.output / config.stem / (" ".join(changes) or "default") / f"seed{seed}",
         )
-        for name, change in variants.items()
+        for name, changes in variants.items()
         for seed in options.seeds
     ]
 
 
-def taken_away(config: Path) -> Iterator[tuple[str, str]]:
-    """The parts of a recipe that it has, with the change that takes each away."""
+def taken_away(config: Path, names: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The parts of a recipe that it has, of those named if some are, and how each is taken away."""
     whole = load_config(config)
-    for part, change in PARTS.items():
-        if load_config(config, [change]) != whole:
-            yield part, change
+    for part, changes in PARTS.items():
+        if names and part not in names:
+            continue
+        if load_config(config, changes) != whole:
+            yield part, changes
 
 
 def main() -> None:
@@ -198,7 +203,9 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--against", action="append", default=[], help="a change, like a.b=c")
     parser.add_argument("--set", action="append", default=[], help="a change of all variants")
-    parser.add_argument("--parts", action="store_true", help="also without each of its parts")
+    parser.add_argument(
+        "--parts", nargs="*", choices=PARTS, help="also without each of these [all]"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="runs side by side")
     parser.add_argument("--skip", nargs="+", default=[], help="variants of `attention`, by name")
     parser.add_argument("--no-runs", action="store_true", help="the table of finished runs only")
