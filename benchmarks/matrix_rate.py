@@ -36,8 +36,10 @@ def products() -> Iterator[tuple[str, Callable[[], Any]]]:
         yield "int8, torch", lambda: torch._int_mm(small, small)
 
 
-def rates(product: Callable[[], Any], *, seconds: float, repeats: int) -> list[float]:
-    """Operations a second of each repeat, after one that is not counted."""
+def rates(
+    product: Callable[[], Any], *, seconds: float, repeats: int, size: int = SIZE
+) -> list[float]:
+    """Operations a second of each repeat, n × n for n = ``size``, after one that is not counted."""
     product()
     began = time.perf_counter()
     product()
@@ -47,7 +49,7 @@ def rates(product: Callable[[], Any], *, seconds: float, repeats: int) -> list[f
         began = time.perf_counter()
         for _ in range(count):
             product()
-        found.append(count * 2 * SIZE**3 / (time.perf_counter() - began))
+        found.append(count * 2 * size**3 / (time.perf_counter() - began))
     return found
 
 

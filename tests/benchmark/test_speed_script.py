@@ -6,10 +6,15 @@ from argparse import Namespace
 from pathlib import Path
 
 import pytest
-from trained import ROOT, annotated
+from trained import ROOT, SENTENCES, annotated, tiny_run
 
 from ner.document import Document, Entity
 from ner.errors import ConfigError
+
+__all__ = ["tiny_run"]
+
+
+OURS = ("speed", "speed_tables", "batch_speed", "matrix_rate", "peers", "benchmarks")
 
 
 @pytest.fixture
@@ -20,7 +25,7 @@ def script(monkeypatch):
     before = set(sys.modules)
     yield importlib.import_module
     for name in set(sys.modules) - before:
-        if name.split(".")[0] in ("speed", "speed_tables", "matrix_rate", "peers", "benchmarks"):
+        if name.split(".")[0] in OURS:
             del sys.modules[name]
 
 
@@ -148,3 +153,36 @@ def test_the_rate_of_matrix_products_is_that_of_a_clock(script, monkeypatch):
 
     monkeypatch.setattr(matrix.time, "perf_counter", lambda: now[0])
     assert matrix.rates(product, seconds=2, repeats=3) == [2 * matrix.SIZE**3 / 0.5] * 3
+
+
+def test_each_batch_size_has_a_row_beside_the_device_s_products(
+    script, tiny_run, tmp_path, monkeypatch, capsys
+):
+    text = tmp_path / "a.txt"
+    text.write_text("\n".join(annotated(one).text for one in SENTENCES), encoding="utf-8")
+    order = ["batch_speed.py", str(tiny_run), str(text), "--device", "cpu", "--batch-size"]
+    monkeypatch.setattr(sys, "argv", [*order, "64", "256", "--seconds", "0.01", "--repeats", "6"])
+    batch_speed = script("batch_speed")
+    monkeypatch.setattr(batch_speed, "matrix_rate", lambda device, seconds: 1e9)
+    batch_speed.main()
+    head, operations, *table = capsys.readouterr().out.splitlines()
+    assert head.endswith(", cpu") and operations.endswith(" ns a character at that rate")
+    each, rate, least = (
+        float(operations.replace(",", "").split(mark)[0].split()[-1])
+        for mark in (" operations a", " T matrix", " ns a")
+    )
+    assert (rate, least) == (1e-3, pytest.approx(each))
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in table[2:]]
+    assert [row[0] for row in rows] == ["64", "256"]
+    for _, speed, shown, alone, shares in rows:
+        low, high = (float(one.replace(",", "")) for one in shown.split(" – "))
+        assert low <= float(speed.replace(",", "")) <= high
+        whole, network = (float(share.strip("% ")) for share in shares.split(","))
+        ratio = float(alone.replace(",", "")) / float(speed.replace(",", ""))
+        assert network / whole == pytest.approx(ratio, rel=0.01)
+
+
+def test_the_rate_of_products_is_measured_on_the_device(script, monkeypatch):
+    batch_speed = script("batch_speed")
+    monkeypatch.setattr(batch_speed, "PRODUCT", {"cpu": 64})
+    assert batch_speed.matrix_rate(batch_speed.pick("cpu"), 0.001) > 1e6
