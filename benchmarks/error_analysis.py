@@ -9,6 +9,7 @@ mention is seen if train annotates the same text with the same label.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -66,6 +67,8 @@ def main() -> None:
     options = parser.parse_args()
     config: Config = load_config(options.runs[0] / "config.yaml")
     data = config.data
+    if getattr(data, options.split) is None:
+        sys.exit(f"{options.runs[0] / 'config.yaml'}: data.{options.split}: names no file")
     train = read_split("train", data.paths(data.train), data)
     judged = read_split(options.split, data.paths(getattr(data, options.split)), data)
     print("\n".join(rows(options.runs, Sights(train.documents), judged)))
