@@ -15,6 +15,16 @@ from typing import Any, BinaryIO
 SURROGATE = re.compile("[\ud800-\udfff]")
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
+# What is said of runs that did not end.
+BEGIN_ANEW = "--force begins anew"
+LEFT = f"a run that did not end left it; --resume goes on with it, {BEGIN_ANEW}"
+GO_ON = "kept; the same command with --resume goes on"
+
+
+def part_of(output: Path) -> Path:
+    """Where a run keeps what it has of its output until that is whole."""
+    return output.with_name(output.name + ".part")
+
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
     """JSON with lone surrogates as escapes and every other character as it is."""

@@ -76,10 +76,10 @@ def pretrain(
     from ner.formats import ReadOptions
     from ner.formats.raw import Inputs
     from ner.pretraining.plan import Plan
-    from ner.pretraining.progress import kept, part_of
+    from ner.pretraining.progress import kept
     from ner.pretraining.run import Pretraining, about
     from ner.pretraining.source import load
-    from ner.storage import whole_folder
+    from ner.storage import part_of, whole_folder
 
     choose(mixed_precision, dict.fromkeys(("auto", "no", "bf16")), kind="precision")
     part = part_of(out)

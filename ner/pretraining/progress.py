@@ -12,11 +12,9 @@ from typing import Any
 from ner.errors import ConfigError, CorpusError, NerError
 from ner.pretraining.blocks import Numbers
 from ner.pretraining.plan import Plan
+from ner.storage import BEGIN_ANEW, GO_ON, LEFT
 from ner.training import checkpoint
 
-PART = ".part"  # what the file's name has more than the output's
-ANEW = "--force begins anew"
-LEFT = f"a run that did not end left it; --resume goes on with it, {ANEW}"
 ROWS = 1 << 16  # blocks that are read at once
 
 
@@ -67,11 +65,6 @@ class Progress:
         return cls(looks=tuple(Look(**look) for look in looks), **more)
 
 
-def part_of(out: Path) -> Path:
-    """The file beside an output that tells how far its run is."""
-    return out.with_name(out.name + PART)
-
-
 def what_of(plan: Plan, name: str, blocks: Numbers) -> dict[str, Any]:
     """What must be the same for a run to be gone on with: transformer, text as pieces, plan."""
     digest = hashlib.blake2b(digest_size=16)
@@ -92,7 +85,7 @@ def resumed(part: Path, what: Mapping[str, Any]) -> Progress:
     if other:
         pairs = ((name, progress.what.get(name), what[name]) for name in other)
         shown = ", ".join(f"{name} {before!r}, now {now!r}" for name, before, now in pairs)
-        raise ConfigError(f"{part}: is of another run: {shown}; {ANEW}")
+        raise ConfigError(f"{part}: is of another run: {shown}; {BEGIN_ANEW}")
     return progress
 
 
@@ -118,6 +111,6 @@ def kept(part: Path, say: Callable[[str], None]) -> Iterator[None]:
         if isinstance(error, DivergedError):
             part.unlink(missing_ok=True)
         elif part.exists() and not isinstance(error, NerError):
-            say(f"{part}: kept; the same command with --resume goes on")
+            say(f"{part}: {GO_ON}")
         raise
     part.unlink(missing_ok=True)

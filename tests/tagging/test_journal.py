@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from ner.document import Entity
 from ner.errors import ConfigError, CorpusError
 from ner.formats import FORMATS, ReadOptions
+from ner.storage import part_of
 from ner.tagging.bulk import outputs
 from ner.tagging.bulk.blocks import BlockReader
 from ner.tagging.bulk.journal import Journal, Record
-from ner.tagging.bulk.outputs import Journalled, Plain, part_of
+from ner.tagging.bulk.outputs import Journalled, Plain
 from ner.tagging.bulk.run import Alone, written
 from ner.tagging.files import Job, Request
 

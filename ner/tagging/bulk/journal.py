@@ -16,14 +16,13 @@ from typing import IO, Any
 
 from ner.errors import ConfigError, CorpusError
 from ner.formats.source import Start
-from ner.storage import dumps, write_text
+from ner.storage import BEGIN_ANEW, dumps, write_text
 from ner.tagging.bulk.blocks import Position
 
 if sys.platform != "win32":
     import fcntl
 
 FORMAT_VERSION = 1
-BEGIN_ANEW = "--force begins anew"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from ner.document import Document
 from ner.errors import CorpusError
 from ner.formats import Findings
 from ner.formats.tagged import on_lines
-from ner.storage import whole_file
+from ner.storage import BEGIN_ANEW, part_of, whole_file
 from ner.tagging.bulk.blocks import Block
-from ner.tagging.bulk.journal import BEGIN_ANEW, Journal, Record
+from ner.tagging.bulk.journal import Journal, Record
 from ner.tagging.files import Job
 
 EVERY = 0.5  # seconds between two lines of a journal
@@ -131,11 +131,6 @@ class _Part(Sheet):
         record = Record(block.job, block.after, size, self._several, dict(findings))
         self._journal.append(record, sync=True)
         self._said = time.monotonic()
-
-
-def part_of(output: Path) -> Path:
-    """Where a file is written before it is whole."""
-    return output.with_name(output.name + ".part")
 
 
 @contextmanager

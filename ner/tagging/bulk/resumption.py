@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ner.errors import ConfigError, CorpusError, NerError, WorkerError
-from ner.tagging.bulk.journal import BEGIN_ANEW, Journal, Record
-from ner.tagging.bulk.outputs import Journalled, Outputs, Plain, named, part_of
+from ner.storage import BEGIN_ANEW, GO_ON, LEFT, part_of
+from ner.tagging.bulk.journal import Journal, Record
+from ner.tagging.bulk.outputs import Journalled, Outputs, Plain, named
 from ner.tagging.bulk.settings import settings_of
 from ner.tagging.files import Job, Request
 from ner.tagging.loading import Loading
-
-LEFT = "a run that did not end left it; --resume goes on with it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class Course:
                 self._remove()
             else:
                 self.journal.close()
-                say(f"{self.journal.path}: kept; the same command with --resume goes on")
+                say(f"{self.journal.path}: {GO_ON}")
             raise
         self._remove()
 
@@ -107,7 +106,7 @@ def course(
         return _continued(order, Journal(journal))
     if journal.exists():
         if not force:
-            raise CorpusError(f"{LEFT}, {BEGIN_ANEW}", path=journal)
+            raise CorpusError(LEFT, path=journal)
         Journal(journal).close()  # nobody is at work on it
     return _begun(order, journal, resume=resume, force=force)
 
