@@ -130,14 +130,22 @@ def test_a_sentence_alone_has_the_same_answers_as_in_a_batch():
         assert alone.probability(0, 0, 1) == pytest.approx(probability, abs=1e-12)
 
 
-def test_a_long_sentence_neither_overflows_nor_fades():
-    emissions = np.random.default_rng(0).normal(size=(1, 3000, 3)) * 30
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_long_sentence_neither_overflows_nor_fades(kind):
+    emissions = (np.random.default_rng(0).normal(size=(1, 20_000, 3)) * 30).astype(kind)
     chain = Transitions(np.zeros(3), np.zeros(3), np.zeros((3, 3)), np.zeros((3, 3), dtype=bool))
-    lattice = Lattice(emissions, np.array([3000]), chain)
+    lattice = Lattice(emissions, np.array([20_000]), chain)
     assert lattice.tags == emissions.argmax(axis=2).tolist()
+    emissions = emissions.astype(np.float64)
     shares = np.exp(emissions[0, 1500] - emissions[0, 1500].max())
     expected = shares.max() / shares.sum()
     assert lattice.probability(0, 1500, 1501) == pytest.approx(expected, abs=1e-9)
+
+
+def test_beside_a_large_score_small_ones_count():
+    emissions = np.array([[[5e5, 0], [0, 0.01], [0, 0]]], dtype=np.float32)
+    chain = Transitions(np.zeros(2), np.zeros(2), np.zeros((2, 2)), np.zeros((2, 2), dtype=bool))
+    assert Lattice(emissions, np.array([3]), chain).tags == [[0, 1, 0]]
 
 
 def _step_by_step(emissions, chain):

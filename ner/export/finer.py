@@ -44,7 +44,7 @@ class Refined(nn.Module):
 def refined(network: Network) -> bool:
     """Gives the encoder remainders, and tells so, if it reads an embedding's vectors as they are.
 
-    Where a projection stands between, it has made them alike.
+    What a projection gives is alike in length.
     """
     if network.encoder is None or network.embedding.projection is not None:
         return False

@@ -29,8 +29,10 @@ def int8(network: Network, example: Batch) -> ModelProto:
     """Weights of matrix products and LSTMs in 8 bits, what they multiply rounded as it comes.
 
     It is ONNX Runtime's dynamic quantisation. The last product, whose results are the emissions,
-    stays as it is: it is small. The embedding's tables are rounded to 8 bits, too, row by row, a
-    single table each. A network whose LSTM reads them as they are, without a projection, needs
+    stays as it is: it is small. So do those of the embedding's projection, whose columns are no
+    constants in the graph: of what they multiply, vectors of frequent and of rare names, one scale
+    would leave the rare ones little. The embedding's tables are rounded to 8 bits, too, row by row,
+    a single table each. A network whose LSTM reads them as they are, without a projection, needs
     more: remainders beside them (``finer``), and a scale for each column of a matrix, for which
     products with a matrix for each head stay as they are. The network is changed and of no more
     use.

@@ -74,21 +74,22 @@ class Trie:
 
     def by_length(self, codes: Integers) -> Found:
         """All words in texts, a border behind each; the shortest first, of one length by starts."""
-        starts = np.arange(len(codes))
-        nodes = np.full(len(codes), ROOT)
+        nodes = self._firsts.take(codes, mode="clip")
+        starts = np.flatnonzero(nodes)
+        nodes = nodes[starts]
         none = np.zeros(0, dtype=np.int64)
         found: list[Found] = [(none, none, none)]
-        length = 0
+        length = 1
         while len(nodes):
+            words = self.words.take(nodes)
+            ends = np.flatnonzero(words != MISSING)
+            lengths = np.full(len(ends), length)
+            found.append((words[ends].astype(np.int64), starts[ends], lengths))
             # A border leads nowhere, so no start with a node has its next place outside.
             nodes = self._edges(paired(nodes, codes[starts + length])) + 1
             on = np.flatnonzero(nodes)
             starts, nodes = starts[on], nodes[on]
             length += 1
-            words = self.words.take(nodes)
-            ends = np.flatnonzero(words != MISSING)
-            lengths = np.full(len(ends), length)
-            found.append((words[ends].astype(np.int64), starts[ends], lengths))
         words, starts, lengths = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return words, starts, lengths
 
@@ -125,6 +126,14 @@ class Trie:
     def _pairs(self) -> Integers:
         """Of each node but the root the node that it continues, and its code point."""
         return paired(self._parents(), self.codes.astype(np.int64))
+
+    @cached_property
+    def _firsts(self) -> Integers:
+        """The node of each code point that begins words; 0 of others, such as the last."""
+        own = self.codes[: int(self.children[ROOT])].astype(np.int64)
+        table = np.full(int(own.max(initial=0)) + 2, ROOT)
+        table[own] = np.arange(1, len(own) + 1)
+        return table
 
     @cached_property
     def _edges(self) -> Index:

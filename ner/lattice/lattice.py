@@ -17,22 +17,28 @@ from ner.lattice.transitions import Floats, Transitions
 from ner.lattice.viterbi import best_paths
 
 Paths = list[tuple[list[int], float]]  # tags and probability, the most probable first
+LARGE = 1_000.0  # a score that is larger, to either side, wants more than 32 bits beside it
 
 
 class Lattice:
     """The chains of a batch of sentences.
 
     Args:
-        emissions: (batch, length, tags), anything at padding.
+        emissions: (batch, length, tags), anything at padding. The best path of those in 32 bits is
+            found in 32 bits, as long as none of them is ``LARGE``; all else is computed in 64.
         lengths: (batch), each at least 1.
         transitions: the chain's other scores.
     """
+
+    _precision: type[np.floating] = np.float64
 
     def __init__(self, emissions: Floats, lengths: Integers, transitions: Transitions) -> None:
         real = np.arange(emissions.shape[1]) < lengths[:, None]  # (batch, length)
         self.emissions: Floats = np.where(real[..., None], emissions, 0).astype(np.float64)
         self.lengths = lengths
         self.transitions = transitions
+        if emissions.dtype == np.float32 and np.abs(self.emissions).max(initial=0) < LARGE:
+            self._precision = np.float32
 
     def with_emissions(self, emissions: Floats, path: Integers | None = None) -> Lattice:
         """The same chains by other emissions, which are 0 at padding as these are; not copied.
@@ -54,7 +60,8 @@ class Lattice:
     @cached_property
     def path(self) -> Integers:
         """The tags of each sentence's best path, (batch, length); 0 at padding."""
-        columns = self._columns(np.arange(len(self.lengths)))
+        emissions = self.emissions.astype(self._precision, copy=False)
+        columns = Columns.of(emissions, self.lengths, np.arange(len(self.lengths)))
         path = np.zeros(self.emissions.shape[:2], dtype=np.int64)
         found = best_paths(columns, self.transitions)
         path[columns.order, : len(found)] = found.T

@@ -143,6 +143,23 @@ def test_all_parameters_are_found_in_eight_bits():
     _all_are_found(graph, weights, transitions, joined=True)
 
 
+def test_in_eight_bits_a_projection_leaves_small_vectors_beside_large_ones():
+    network = full_network("none")
+    tables = network.embedding.parts["channels"].tables
+    start = 0
+    with torch.no_grad():
+        for name, table in tables.items():
+            if name == "bigrams":  # beside them all others are less than a step
+                table.learned.weight *= 1000
+                table.kept *= 1000
+                network.embedding.projection.weight[:, start : start + table.size] /= 1000
+            start += table.size
+    batch = collate([full_featurizer()(text) for text in TEXTS])
+    expected = emissions_of_network(network, batch)
+    found = emissions_of_graph(QUANTISATIONS["int8"](network, batch), batch)
+    assert float(np.abs(found - expected)[batch.mask].max()) < 0.02
+
+
 def _gap_in_eight_bits(network):
     batch = batch_of()
     expected = emissions_of_network(network, batch)

@@ -73,19 +73,24 @@ class Embedding(nn.Module):
 
     def forward(self, inputs: Inputs) -> Tensor:
         """(batch, length, size)."""
-        joined = torch.cat([part(inputs) for part in self.parts.values()], dim=-1)
-        vectors: Tensor = self.dropout(joined)  # (batch, length, size)
+        vectors: list[Tensor] = [part(inputs) for part in self.parts.values()]
+        if self.projection is not None and torch.compiler.is_exporting():
+            return self._projected_apart(vectors)
+        joined: Tensor = self.dropout(torch.cat(vectors, dim=-1))  # (batch, length, size)
         if self.training and self.character_dropout:
-            seen = torch.rand(inputs.mask.shape, device=vectors.device) >= self.character_dropout
-            vectors = vectors * seen[..., None]
-        return vectors if self.projection is None else self._projected(vectors)
+            seen = torch.rand(inputs.mask.shape, device=joined.device) >= self.character_dropout
+            joined = joined * seen[..., None]
+        return joined if self.projection is None else self.projection(joined)
 
-    def _projected(self, vectors: Tensor) -> Tensor:
+    def _projected_apart(self, vectors: list[Tensor]) -> Tensor:
+        """The projection of parts that are not put side by side first: in a graph that takes time.
+
+        Its columns are split as the graph is loaded, so that it holds the whole matrix.
+        """
         assert self.projection is not None
-        if not torch.compiler.is_exporting():
-            return self.projection(vectors)  # type: ignore[no-any-return]
-        # Vectors of rare and of frequent names differ in length by far. Made alike first, they can
-        # be rounded to 8 bits with one scale.
-        strength = vectors.abs().amax(dim=-1, keepdim=True).clamp(min=1e-6)
-        found = functional.linear(vectors / strength, self.projection.weight)
-        return found * strength + self.projection.bias
+        sizes = [own.shape[-1] for own in vectors]
+        columns = torch.functional.split(self.projection.weight, sizes, dim=1)
+        found: Tensor = self.projection.bias
+        for own, weight in zip(vectors, columns, strict=True):
+            found = found + functional.linear(own, weight)
+        return found
