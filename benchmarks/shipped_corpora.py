@@ -27,6 +27,8 @@ NAMES_ONLY = {
     **{"PER.NOM": None, "LOC.NOM": None, "GPE.NOM": None, "ORG.NOM": None},
 }
 WEIBO = "weibo/weiboNER_2nd_conll"
+AISHELL, CLUENER = "aishell/dev.bio.txt", "cluener/train.json"
+SPLITS = ("train", "dev", "test")
 # Characters of raw text that the teacher labels, by the archive they are drawn from.
 DRAWN = {
     "news": 1_300_000,
@@ -55,14 +57,21 @@ def corpora(folder: Path) -> list[Step]:
         "AISHELL, four fifths to learn from",
         parts / "dev.jsonl",
         lambda: ner(
-            *("split", source("aishell/dev.bio.txt"), "-o", parts, "--force"),
+            *("split", source(AISHELL), "-o", parts, "--force"),
             *("--ratio", "80:20", "--seed", "1", "--to", "jsonl"),
         ),
     )
     return [*from_msra, named, *from_weibo, divided]
 
 
-SPLITS = ("train", "dev", "test")
+def sources() -> list[Path]:
+    """The files of public corpora that are read.
+
+    Raises:
+        ConfigError: one is not there.
+    """
+    split = [name for one in SPLITS for name in (f"msra/{one}.bio", f"{WEIBO}.{one}")]
+    return [source(name) for name in (*split, AISHELL, CLUENER)]
 
 
 def source(name: str) -> Path:
@@ -112,7 +121,7 @@ def draw(out: Path, amounts: Mapping[str, int] = DRAWN, *, seed: int = 1) -> Non
     texts: list[str] = []
     for archive in archives():
         texts += drawn(archive, amounts[archive.name.split(".")[0]], generator)
-    for line in source("cluener/train.json").read_text(encoding="utf-8").splitlines():
+    for line in source(CLUENER).read_text(encoding="utf-8").splitlines():
         texts.append(json.loads(line)["text"].strip())
     generator.shuffle(texts)
     with whole_file(out) as stream:

@@ -14,19 +14,19 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import shipped_card
 import shipped_figures
-from shipped_corpora import archives, corpora, draw, source
+from shipped_corpora import archives, corpora, draw, sources
 from shipped_steps import Step, ner, say, take
 
 from ner.calibration import CALIBRATION
 from ner.errors import ConfigError, NerError
 from ner.model.folder import CARD, GRAPH
 from ner.storage import write_bytes
+from ner.training import lac
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = ROOT / "configs"
@@ -82,7 +82,7 @@ def pretrain(device: str) -> None:
     texts = (one for one in archives() if one.name.split(".")[0] in OF_TODAY)
     ner(
         *("pretrain", *texts, "--transformer", transformer(), "-o", TRAINED_ON, "--force"),
-        *("--epochs", 2, "--learning-rate", "2e-4", "--device", device),
+        *("--epochs", 3, "--learning-rate", "2e-4", "--device", device),
     )
 
 
@@ -128,18 +128,13 @@ def main() -> None:
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps")
     options = parser.parse_args()
     try:
-        for needed in (partial(source, "msra/train.bio"), archives, transformer):
-            _refuse_early(needed)
+        for needed in (sources, archives, transformer, lac.folder):
+            needed()  # what hours of work would come to want
         take(steps(options.output, options.device))
     except NerError as error:
         sys.exit(f"error: {error}")
     model = options.output / NAME
     say(f"{model} is done; to ship it: rm -rf ner/shipped/{NAME}; cp -r {model} ner/shipped/")
-
-
-def _refuse_early(needed: Callable[[], object]) -> None:
-    """What hours of work would come to want is looked for first."""
-    needed()
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def augment(
     from_: Annotated[
         str, typer.Option("--from", help="auto, or a format as docs/formats.md lists them.")
     ] = "auto",
-    to: Annotated[str, typer.Option("--to", help="jsonl or columns.")] = "jsonl",
+    to: Annotated[str, typer.Option("--to", help="The format that is written.")] = "jsonl",
     keep: Annotated[
         bool, typer.Option("--keep/--no-keep", help="Write the originals, too, before the copies.")
     ] = True,

@@ -28,11 +28,12 @@ def calibrate(
 ) -> None:
     """Fit the scores of entities to how often they are right; kept beside the model or bag."""
     from ner.errors import CorpusError
+    from ner.model.catalogue import locate
     from ner.storage import dumps
     from ner.tagging.calibrating import FEWEST, calibrate_folder
 
     gold = annotated(dev, from_=from_, encoding=encoding, position_digits=position_digits)
-    fitted = calibrate_folder(model, gold, device=device)
+    fitted = calibrate_folder(locate(model), gold, device=device)
     if fitted.chosen is None:
         why = f"the model finds {fitted.entities:,} entities in it, expected {FEWEST} or more"
         raise CorpusError(why, path=dev)

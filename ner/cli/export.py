@@ -28,8 +28,10 @@ def export(
     """Write what ner predict and ner.load then use: several times as fast, without PyTorch."""
     from ner.errors import ModelError
     from ner.export.export import export as write
+    from ner.model.catalogue import locate
     from ner.model.folder import GRAPH, find
 
+    model = locate(model)
     place = (find(model) if out is None else out) / GRAPH
     if place.exists() and not force:
         raise ModelError(f"{place}: is there already; --force overwrites it")

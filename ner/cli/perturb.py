@@ -36,7 +36,7 @@ def perturb(
     train: Train = None,
     seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn.")] = 1,
     from_: From = "auto",
-    to: Annotated[str, typer.Option("--to", help="jsonl or columns.")] = "jsonl",
+    to: Annotated[str, typer.Option("--to", help="The format that is written.")] = "jsonl",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
     force: Force = False,

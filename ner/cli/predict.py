@@ -46,7 +46,7 @@ Paths = Annotated[
 From = Annotated[
     str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns, brat.")
 ]
-To = Annotated[str, typer.Option("--to", help="jsonl or columns.")]
+To = Annotated[str, typer.Option("--to", help="The format that is written.")]
 Out = Annotated[
     str | None, typer.Option("-o", "--output", help="A file, or FOLDER/ for a file each [stdout].")
 ]

@@ -31,12 +31,10 @@ def split(
     keep_leaks: Annotated[
         bool, typer.Option("--keep-leaks", help="Let one text stand in several parts.")
     ] = False,
-    to: Annotated[str, typer.Option("--to", help="columns or jsonl.")] = "columns",
-    from_: Annotated[
-        str, typer.Option("--from", help="auto, columns, jsonl, cluener or brat.")
-    ] = "auto",
+    to: Annotated[str, typer.Option("--to", help="The format that is written.")] = "columns",
+    from_: Annotated[str, typer.Option("--from", help="auto, or a format.")] = "auto",
     encoding: Encoding = "utf-8",
-    position_digits: PositionDigits = False,
+    position_digits: PositionDigits = None,
     force: Force = False,
 ) -> None:
     """Divide a corpus: every label in proportion, no text in two parts."""
@@ -46,7 +44,7 @@ def split(
 
     plan = Plan(_ratio(ratio), seed, by, keep_leaks)
     files = plan_files(plan.names, out, format=to, inputs=inputs, force=force)
-    options = ReadOptions(encoding=encoding, position_digits=position_digits or None)
+    options = ReadOptions(encoding=encoding, position_digits=position_digits)
     whole = read_files("all", inputs, format=from_, options=options)
     report(whole.counts, whole.path)
     findings = Findings()

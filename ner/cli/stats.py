@@ -34,11 +34,9 @@ def stats(
     out: Annotated[
         str | None, typer.Option("-o", "--output", help="A page instead, one HTML file.")
     ] = None,
-    from_: Annotated[
-        str, typer.Option("--from", help="auto, columns, jsonl, cluener or brat.")
-    ] = "auto",
+    from_: Annotated[str, typer.Option("--from", help="auto, or a format.")] = "auto",
     encoding: Encoding = "utf-8",
-    position_digits: PositionDigits = False,
+    position_digits: PositionDigits = None,
     force: Force = False,
 ) -> None:
     """Count sentences, entities and lengths, and what dev and test share with train."""
@@ -53,7 +51,7 @@ def stats(
         raise typer.BadParameter("the page and --json cannot both go to standard output")
     if out not in (None, STANDARD) and os.path.exists(str(out)) and not force:
         raise CorpusError("is there already; --force overwrites it", path=str(out))
-    options = ReadOptions(encoding=encoding, position_digits=position_digits or None)
+    options = ReadOptions(encoding=encoding, position_digits=position_digits)
     parts = [part for path in paths for part in parts_of(path)]
     corpus = read_corpus(parts, format=from_, options=options)
     if out not in (None, STANDARD):
