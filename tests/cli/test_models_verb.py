@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from trained import SAMPLE
 
 from ner.model import catalogue
 from ner.model.folder import find
@@ -55,3 +56,11 @@ def test_evaluate_takes_a_file_and_perhaps_a_model(command, file):
     gold = file("gold.bio", BIO)
     done = command("evaluate", "a", gold, gold)
     assert done.code == 2 and "expected [MODEL] FILE" in done.err
+
+
+@pytest.mark.slow
+def test_verbs_that_write_into_a_model_take_a_name_too(command, shipped):
+    assert command("export", "standard").code == 0 and (shipped / "model.onnx").is_file()
+    assert command("calibrate", "standard", SAMPLE / "dev.bio").code == 0
+    assert (shipped / "calibration.json").is_file()
+    assert "did you mean 'standard'?" in command("export", "standart").message

@@ -136,3 +136,19 @@ def test_a_missing_file_is_named(command, tmp_path):
 
 def test_without_a_corpus_usage_is_said(command):
     assert command("stats").code == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "characters"),
+    [((), 60), (("--position-digits",), 60), (("--no-position-digits",), 120)],
+)
+def test_digits_are_places_or_characters_as_it_is_told(command, tmp_path, option, characters):
+    path = tmp_path / "a.bio"
+    lines = (f"{chr(0x4E00 + n)}0\tO\n{chr(0x5E00 + n)}1\tO\n\n" for n in range(30))
+    path.write_text("".join(lines), encoding="utf-8")
+    (found,) = json.loads(command("stats", path, "--json", *option).out)["splits"]
+    assert found["characters"] == characters
+    folder = tmp_path / "parts"
+    assert command("split", path, "-o", folder, "--to", "jsonl", "--seed", 1, *option).code == 0
+    texts = (json.loads(line)["text"] for one in folder.iterdir() for line in one.open())
+    assert sum(map(len, texts)) == characters
