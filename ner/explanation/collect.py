@@ -86,7 +86,7 @@ class Explainer:
         layers = [
             Layer(
                 name=_name(settings),
-                chosen=isinstance(settings, SampledSettings) and settings.kind == "hard",
+                chosen=settings.takes_one,
                 rows=tuple(text),
                 columns=tuple(context + text),
                 context=len(context),
@@ -100,7 +100,7 @@ class Explainer:
         decoder = self._settings.decoder
         if written is not None and isinstance(decoder, Seq2SeqSettings):
             name = f"tags: {_name(decoder.attention)}"
-            chosen = decoder.attention.kind == "hard"
+            chosen = decoder.attention.takes_one
             layers.append(Layer(name, chosen, tags, tuple(text), 0, _array(written[0])))
         return tags, tuple(layers), self._chain(states)
 

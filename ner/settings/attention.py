@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from ner.settings.base import Settings
 class AttentionSettings(Settings):
     """What every kind of attention knows."""
 
+    takes_one: ClassVar[bool] = False  # its weights say which single item was chosen
     kind: str
     score: str = "relative"
     heads: int = Field(default=4, ge=1)
@@ -54,6 +55,7 @@ class SampledSettings(AttentionSettings):
 
 
 class HardSettings(SampledSettings):
+    takes_one: ClassVar[bool] = True
     kind: Literal["hard"] = "hard"
 
 
