@@ -17,6 +17,7 @@ TRANSFORMER = ("model", "embedding", "transformer")
 # Settings that are paths, and those that may as well be names of something else.
 PATHS = (("data", "root"), ("model", "embedding", "vectors"))
 INIT_FROM = ("init_from",)
+MERGE = "tag:yaml.org,2002:merge"  # of <<, which may be there several times
 NAMES = (TRANSFORMER, (*TRANSFORMER, "path"), INIT_FROM)
 
 
@@ -37,7 +38,7 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
         _count_from(place.parent, raw, keys)
     for override in overrides:
         _set(raw, override)
-    return build(raw, str(place))
+    return build(raw, str(place), overrides)
 
 
 def _count_from(folder: Path, raw: Any, keys: Sequence[str]) -> None:
@@ -52,6 +53,26 @@ def _count_from(folder: Path, raw: Any, keys: Sequence[str]) -> None:
         raw[last] = str(folder / value)
 
 
+class OnceLoader(yaml.SafeLoader):
+    """YAML as ``yaml.safe_load`` reads it, but a key that is there twice is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping of a node.
+
+        Raises:
+            yaml.MarkedYAMLError: a key is there twice.
+        """
+        seen: dict[str, yaml.Mark] = {}
+        for key, _ in node.value:
+            if key.value in seen and key.tag != MERGE:
+                first = seen[key.value].line + 1
+                why = f"the key {key.value!r} is there twice, first in line {first}"
+                raise yaml.MarkedYAMLError(problem=why, problem_mark=key.start_mark)
+            if isinstance(key, yaml.ScalarNode):
+                seen[key.value] = key.start_mark
+        return super().construct_mapping(node, deep=deep)
+
+
 def read_yaml(path: Path) -> Any:
     """What a YAML file says.
 
@@ -59,15 +80,20 @@ def read_yaml(path: Path) -> Any:
         ConfigError: it cannot be read, or is no YAML.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return OnceLoader(path.read_text(encoding="utf-8")).get_single_data()
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: not YAML: {error}") from error
 
 
-def build(raw: Mapping[str, Any], place: str) -> Config:
-    """Checked settings out of plain data; ``place`` goes into the message.
+def build(raw: Mapping[str, Any], place: str, overrides: Sequence[str] = ()) -> Config:
+    """Checked settings out of plain data.
+
+    Args:
+        raw: the data.
+        place: goes into the message,
+        overrides: and instead of it the one that said what is wrong.
 
     Raises:
         ConfigError: a setting is unknown or wrong.
@@ -75,8 +101,14 @@ def build(raw: Mapping[str, Any], place: str) -> Config:
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
-        problems = "\n  ".join(_explain(dict(problem)) for problem in error.errors())
-        raise ConfigError(f"{place}: {problems}") from error
+        problems = [_explain(dict(problem)) for problem in error.errors()]
+        places = [_said_by(key, overrides) or place for key, _ in problems]
+        before = [None, *places]
+        lines = [
+            said if there == last else f"{there}: {said}"
+            for (_, said), there, last in zip(problems, places, before, strict=False)
+        ]
+        raise ConfigError("\n  ".join(lines)) from error
     if said := misfit(config):
         raise ConfigError(f"{place}: {said}")
     return config
@@ -164,9 +196,25 @@ def _set(raw: dict[str, Any], override: str) -> None:
         raise ConfigError(f"--set {override}: not a YAML value: {error}") from error
 
 
-def _explain(problem: Mapping[str, Any]) -> str:
-    """A problem that pydantic found, as: the key, what was got, what was expected."""
+def _said_by(key: str, overrides: Sequence[str]) -> str | None:
+    """The last override that is of a key, of what it is in, or of a part of it."""
+    for one in reversed(overrides):
+        names = sorted((f"{key}.", one.partition("=")[0].strip() + "."), key=len)
+        if names[1].startswith(names[0]):
+            return f"--set {one}"
+    return None
+
+
+def _explain(problem: Mapping[str, Any]) -> tuple[str, str]:
+    """The key of a problem that pydantic found; and: the key, what was got, what was expected."""
     path, groups = _place(problem["loc"])
+    key = ".".join(path)
+    return key, _in_words(problem, path, groups)
+
+
+def _in_words(
+    problem: Mapping[str, Any], path: Sequence[str], groups: Sequence[type[BaseModel]]
+) -> str:
     key = ".".join(path)
     if problem["type"] == "extra_forbidden":
         known = list(groups[0].model_fields)

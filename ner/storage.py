@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 SURROGATE = re.compile("[\ud800-\udfff]")
+PART = ".part"
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 # What is said of runs that did not end.
@@ -22,8 +23,14 @@ GO_ON = "kept; the same command with --resume goes on"
 
 
 def part_of(output: Path) -> Path:
-    """Where a run keeps what it has of its output until that is whole."""
-    return output.with_name(output.name + ".part")
+    """Where a run keeps what it has of its output, or of what a link names, until that is whole."""
+    place = output.resolve() if output.is_symlink() else output
+    return place.with_name(place.name + PART)
+
+
+def give_name(part: Path) -> None:
+    """What a run had of its output is all of it."""
+    os.replace(part, part.with_name(part.name.removesuffix(PART)))
 
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
@@ -32,13 +39,28 @@ def dumps(value: Any, *, indent: int | None = None) -> str:
     return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
+def is_sink(path: Path) -> bool:
+    """Whether something is there that takes bytes and keeps none: a device, a pipe, a socket."""
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
+def is_kept(path: Path) -> bool:
+    """Whether something is there that writing to the path would replace."""
+    return path.exists() and not is_sink(path)
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A byte stream whose content stands at ``path`` once the block ends without an error.
 
-    Until then it is in a hidden file beside it, which is removed if the block fails.
+    Until then it is in a hidden file beside it, which is removed if the block fails. A link stays
+    one, to what is written. A device or a pipe is written into as it is.
     """
-    temporary = ""
+    if is_sink(path):
+        with open(path, "wb") as stream:
+            yield stream
+        return
+    named, path, temporary = path, path.resolve(), ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".ner-")
@@ -52,7 +74,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno and _is_ours(error, temporary):
-            raise OSError(error.errno, error.strerror, str(path)) from error
+            raise OSError(error.errno, error.strerror, str(named)) from error
         raise
 
 

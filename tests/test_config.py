@@ -80,7 +80,7 @@ def test_an_unknown_setting_names_the_known_and_the_nearest(load, override, said
     ],
 )
 def test_a_wrong_value_is_named_with_its_key(load, override, said):
-    assert f"own.yaml: {said}" in refused(load, LEAST, override)
+    assert refused(load, LEAST, override).startswith(f"--set {override}: {said}")
 
 
 def test_every_wrong_setting_is_named_at_once(load):
@@ -288,3 +288,23 @@ def test_what_is_portable_has_names_and_no_places(tmp_path):
     hub = load_config(place, ["model.embedding.transformer=google/bert", 'data.root=""'])
     assert portable(hub).model.embedding.transformer.path == "google/bert"
     assert portable(hub).data.root == ""
+
+
+def test_what_an_override_says_is_not_the_files_fault(load):
+    message = refused(load, LEAST, "training.epoch=1", "seed=x")
+    assert message.startswith("--set seed=x: seed: got 'x'")
+    assert "\n  --set training.epoch=1: training.epoch: unknown setting" in message
+    both = refused(load, LEAST + "sed: 1\n", "training.epochs=")
+    assert "own.yaml: sed: unknown setting" in both
+    assert "--set training.epochs=: training.epochs: got None" in both
+
+
+def test_a_key_that_is_there_twice_is_refused_with_its_lines(load):
+    message = refused(load, LEAST + "training: {epochs: 0}\ntraining: {epochs: 3}\n")
+    assert "own.yaml: not YAML: the key 'training' is there twice, first in line 2" in message
+    assert "line 3, column 1" in message
+
+
+def test_merged_keys_may_be_there_again(load):
+    text = "data: &data {train: a.bio}\ntraining:\n  <<: {epochs: 4}\n  epochs: 5\n"
+    assert load(text).training.epochs == 5

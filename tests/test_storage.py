@@ -3,12 +3,22 @@
 import json
 import os
 import stat
+from threading import Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner.storage import dumps, whole_file, whole_folder, write_bytes, write_text
+from ner.storage import (
+    dumps,
+    give_name,
+    is_kept,
+    part_of,
+    whole_file,
+    whole_folder,
+    write_bytes,
+    write_text,
+)
 
 
 class Stop(BaseException):
@@ -150,3 +160,29 @@ def test_an_old_folder_comes_back_where_the_new_one_cannot_stand(tmp_path, monke
     with pytest.raises(Stop), whole_folder(path):
         pass
     assert [one.name for one in tmp_path.rglob("*")] == ["folder", "old.txt"]
+
+
+def test_a_link_stays_one_to_what_is_written(tmp_path):
+    (tmp_path / "far").mkdir()
+    link, target = tmp_path / "link", tmp_path / "far" / "target"
+    link.symlink_to(target)
+    for content in (b"new", b"newer"):  # of a link to nothing, too
+        write_bytes(link, content)
+        assert link.is_symlink() and target.read_bytes() == content
+    assert [one.name for one in target.parent.iterdir()] == ["target"]
+    part = part_of(link)
+    part.write_bytes(b"all")
+    give_name(part)
+    assert link.is_symlink() and target.read_bytes() == b"all"
+
+
+def test_a_pipe_is_written_into_and_stays_one(tmp_path):
+    pipe, read = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    assert not is_kept(pipe)
+    write_bytes(pipe, b"content")
+    reader.join(timeout=10)
+    assert read == [b"content"] and stat.S_ISFIFO(pipe.stat().st_mode)
+    assert os.listdir(tmp_path) == ["pipe"]

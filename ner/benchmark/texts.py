@@ -40,13 +40,13 @@ def built_in(count: int = COUNT) -> list[str]:
     return texts
 
 
-def texts_of(path: Path) -> list[str]:
+def texts_of(path: Path, *, encoding: str = "utf-8") -> list[str]:
     """The texts of a file: its lines or, by its ending, the documents of a format.
 
     Raises:
         CorpusError: it cannot be read, or has no text in it.
     """
-    options = ReadOptions(tagged=False)
+    options = ReadOptions(encoding=encoding, tagged=False)
     format = format_of(path.name) or "text"
     documents = read_path(path, Findings(), format=format, options=options)
     texts = [document.text for document in documents]

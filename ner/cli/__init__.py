@@ -6,6 +6,7 @@ usage, 130 on Ctrl-C.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -69,6 +70,8 @@ def app_of(arguments: Sequence[str]) -> typer.Typer:
 
 def main() -> None:
     """Runs the command line and exits with its code."""
+    if sys.stderr is None:  # closed: remarks go nowhere, and no file that is opened gets its number
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  it lasts as long as the program
     try:
         app_of(sys.argv[1:])()
     except NerError as error:

@@ -136,12 +136,13 @@ def refuse_unwritable(out: Path | None, to: str, *, force: bool) -> None:
     """Raises what would go wrong in writing a corpus to a file that is not there yet."""
     from ner.errors import CorpusError, choose
     from ner.formats import FORMATS
+    from ner.storage import is_kept
 
     fitting = {name: one for name, one in FORMATS.items() if one.write and one.annotated}
     choose(to, fitting, kind="output format")
     if out and out.is_dir():
         raise CorpusError("is a folder", path=out)
-    if out and out.exists() and not force:
+    if out and is_kept(out) and not force:
         raise CorpusError("is there already; --force overwrites it", path=out)
 
 

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ner.cli.console import Device, Json, OptionalModel, Runtime, output, progress_bar, say
+from ner.cli.console import (
+    Device,
+    Encoding,
+    Json,
+    OptionalModel,
+    Runtime,
+    output,
+    progress_bar,
+    say,
+)
 from ner.cli.table import aligned
 
 if TYPE_CHECKING:
@@ -33,6 +42,7 @@ def benchmark(
     ] = None,
     repeats: Annotated[int, typer.Option(min=1, help="Passes that are timed.")] = 7,
     seconds: Annotated[float, typer.Option(min=0.01, help="Of a pass, about.")] = 1.0,
+    encoding: Encoding = "utf-8",
     json: Json = False,
     runtime: Runtime = "auto",
     device: Device = "auto",
@@ -44,7 +54,7 @@ def benchmark(
     from ner.model.catalogue import locate
 
     folder = locate(model)
-    texts = texts_of(text) if text else built_in()
+    texts = texts_of(text, encoding=encoding) if text else built_in()
     grid = Grid(
         batch_size or [4096],
         threads or _usual(machine.cores()),

@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -41,8 +41,9 @@ OptionalModel = Annotated[
 
 
 def say(message: str) -> None:
-    """A remark on stderr."""
-    print(message, file=sys.stderr, flush=True)
+    """A remark on stderr; where it cannot be said, the work goes on without it."""
+    with suppress(OSError):
+        print(message, file=sys.stderr, flush=True)
 
 
 def report(counts: Counter[str], place: str) -> None:

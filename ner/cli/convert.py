@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -73,13 +72,13 @@ def convert(
 def _documents(
     inputs: Sequence[Path], findings: Findings, format: str, options: ReadOptions
 ) -> Iterator[Document]:
-    from ner.formats import Source
+    from ner.formats.inputs import open_input
     from ner.formats.reading import read, read_path
 
     for path in inputs:
         if path == STANDARD:
-            source = Source(sys.stdin.buffer, name="<stdin>", options=options)
-            yield from read(source, findings, format=format)
+            with open_input(path, options) as source:
+                yield from read(source, findings, format=format)
         else:
             yield from read_path(path, findings, format=format, options=options)
 

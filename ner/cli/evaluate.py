@@ -112,14 +112,14 @@ def _print(text: str, unscored: int, file: Path) -> None:
 
 
 def _give(figures: Report, file: Path, *, json: bool, page: Path | None) -> None:
-    """The page, if it is wanted, and then the table or JSON."""
+    """The table or JSON, and then the page, if it is wanted."""
     from ner.evaluation.report import page as written
     from ner.storage import dumps, write_text
 
-    if page:
-        write_text(page, written(figures, file=str(file)))
     text = dumps(figures.to_dict(), indent=2) if json else shown(figures)
     _print(text, figures.analyses[0].scores.unscored, file)
+    if page:
+        write_text(page, written(figures, file=str(file)))
 
 
 def _refuse_what_does_not_go_together(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -80,10 +79,11 @@ def explain(
 def _refuse_old(out: str | None, png: Path | None, *, force: bool) -> None:
     """Nothing is overwritten unasked; known before anything is loaded."""
     from ner.errors import CorpusError
+    from ner.storage import is_kept
 
     if force:
         return
-    if out not in (None, STANDARD) and Path(str(out)).exists():
+    if out not in (None, STANDARD) and is_kept(Path(str(out))):
         raise CorpusError("is there already; --force overwrites it", path=str(out))
     if png and png.is_dir() and any(png.iterdir()):
         raise CorpusError("is not empty; --force writes into it", path=png)
@@ -93,6 +93,7 @@ def _texts(source: str, from_: str, options: ReadOptions) -> tuple[list[str], st
     """The texts that an argument means, and the name of where they stand."""
     from ner.errors import choose
     from ner.formats import FORMATS, Findings, Source
+    from ner.formats.inputs import standard_input
     from ner.formats.reading import format_of, read, read_path
 
     if from_ != "auto":
@@ -105,7 +106,7 @@ def _texts(source: str, from_: str, options: ReadOptions) -> tuple[list[str], st
     format = from_ if from_ != "auto" else format_of(source) or "text"
     name = "<stdin>" if source == STANDARD else source
     if source == STANDARD:
-        stream = Source(sys.stdin.buffer, name=name, options=options)
+        stream = Source(standard_input(), name=name, options=options)
         documents = list(read(stream, findings, format=format))
     else:
         documents = list(read_path(source, findings, format=format, options=options))

@@ -97,7 +97,7 @@ def _ask(corpora: dict[str, Corpus], *, yes: bool) -> None:
         say(f"  licence: {corpus.licence} ({corpus.stated})")
     if yes:
         return
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise ConfigError("nothing is fetched: --yes says that you agree to the licences")
     if not typer.confirm("Fetch?", err=True):
         raise ConfigError("nothing is fetched")

@@ -64,11 +64,12 @@ def show(results: Sequence[Robustness], *, json: bool, chart: Path | None) -> No
 def refuse_existing(*wanted: Path | None, force: bool) -> None:
     """Raises what would go wrong in writing these files, before anything is computed."""
     from ner.errors import CorpusError
+    from ner.storage import is_kept
 
     for file in wanted:
         if file is not None and file.is_dir():
             raise CorpusError("is a folder; a file is to be written", path=file)
-        if file is not None and file.exists() and not force:
+        if file is not None and is_kept(file) and not force:
             raise CorpusError("is there already; --force overwrites it", path=file)
 
 

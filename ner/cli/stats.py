@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -45,11 +44,11 @@ def stats(
     from ner.corpus.parts import parts_of
     from ner.errors import CorpusError
     from ner.formats import ReadOptions
-    from ner.storage import dumps, write_text
+    from ner.storage import dumps, is_kept, write_text
 
     if json and out == STANDARD:
         raise typer.BadParameter("the page and --json cannot both go to standard output")
-    if out not in (None, STANDARD) and os.path.exists(str(out)) and not force:
+    if out not in (None, STANDARD) and is_kept(Path(str(out))) and not force:
         raise CorpusError("is there already; --force overwrites it", path=str(out))
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
     parts = [part for path in paths for part in parts_of(path)]

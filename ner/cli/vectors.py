@@ -140,6 +140,7 @@ def _refuse(plan: Plan, out: Path, to: str, *, force: bool) -> None:
     """What cannot be made or must not be overwritten; known before anything is read."""
     from ner.errors import CorpusError, choose
     from ner.features.vector_file import ENDING
+    from ner.storage import is_kept
 
     choose(to, {SAFETENSORS: None, WORD2VEC: None}, kind="output format")
     if not plan.tables:
@@ -149,7 +150,7 @@ def _refuse(plan: Plan, out: Path, to: str, *, force: bool) -> None:
     for path in _paths(plan, out, to):
         if path.is_dir():
             raise CorpusError("is a folder", path=path)
-        if path.exists() and not force:
+        if is_kept(path) and not force:
             raise CorpusError("is there already; --force overwrites it", path=path)
 
 

@@ -18,7 +18,7 @@ from ner.errors import ConfigError, CorpusError, choose
 from ner.formats import FORMATS, Finding, Findings, Format, WriteOptions
 from ner.formats.format import Part
 from ner.printing import excerpt
-from ner.storage import whole_file
+from ner.storage import is_kept, whole_file
 
 DROPPED = "entities whose label the map drops"
 UNMET = "labels of the map that no entity has"
@@ -97,7 +97,7 @@ def plan(name: str, path: Path | None, *, force: bool) -> Target:
     format = choose(name, writable, kind="output format")
     if path is None and format.write is None:
         raise ConfigError(f"--to {name} takes files or a folder, no stream: give -o")
-    if path is not None and path.exists() and not force:
+    if path is not None and is_kept(path) and not force:
         raise CorpusError("is there already; --force overwrites it", path=path)
     return Target(format, path, force)
 

@@ -14,9 +14,10 @@ import numpy as np
 from ner.document import Document, Sentence
 from ner.errors import ConfigError, CorpusError, choose
 from ner.formats import FORMATS, Findings, ReadOptions, WriteOptions
+from ner.formats.options import IN_CONFIG
 from ner.formats.reading import read_path
 from ner.settings import DataSettings
-from ner.storage import whole_file
+from ner.storage import is_kept, whole_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ def read_split(name: str, paths: Sequence[Path], settings: DataSettings) -> Spli
     Raises:
         CorpusError: the file cannot be read, or there is no text in it.
     """
-    options = ReadOptions(encoding=settings.encoding, position_digits=settings.position_digits)
+    options = ReadOptions(
+        encoding=settings.encoding, ask=IN_CONFIG, position_digits=settings.position_digits
+    )
     return read_files(name, paths, format=settings.format, options=options)
 
 
@@ -145,6 +148,8 @@ def plan_files(
     """
     fitting = {name: one for name, one in FORMATS.items() if one.write and one.annotated}
     suffix = choose(format, fitting, kind="output format").suffixes[0]
+    if folder.exists() and not folder.is_dir():
+        raise CorpusError("is no folder", path=folder)
     files = [folder / f"{name}{suffix}" for name in names]
     for file in files:
         for given in inputs:
@@ -152,7 +157,7 @@ def plan_files(
                 raise ConfigError(f"{file} would stand in the input {given}: choose another folder")
         if file.is_dir():
             raise CorpusError("is a folder", path=file)
-        if file.exists() and not force:
+        if is_kept(file) and not force:
             raise CorpusError("is there already; --force overwrites it", path=file)
     return files
 

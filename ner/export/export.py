@@ -24,6 +24,7 @@ from ner.model.folder import (
     WEIGHTS,
     Description,
     find,
+    holds_run,
     load_network,
     read_description,
     write_description,
@@ -69,10 +70,13 @@ def export(path: str | Path, out: Path | None = None, *, quantize: str = "none")
 
     Raises:
         ConfigError: there is no such quantisation.
-        ModelError: there is no model, its decoder has no emissions, or PyTorch cannot follow it.
+        ModelError: there is no model, its decoder has no emissions, PyTorch cannot follow it, or
+            the other folder is one of a run.
     """
     quantisation = choose(quantize, QUANTISATIONS, kind="quantisation")
     folder, description = find(path), read_description(path)
+    if out is not None and holds_run(out):
+        raise ModelError(f"{out}: is a run folder, whose model another one beside it would hide")
     network = load_network(path, description)
     if not isinstance(network.decoder, LinearChain):
         kind = description.settings.decoder.kind
@@ -87,15 +91,19 @@ def export(path: str | Path, out: Path | None = None, *, quantize: str = "none")
     places, missing = locate(weights, graph, transitions)
     if not missing:
         _note(graph, PLACES, dumps(places))
-    target = folder if out is None else out
-    if out is not None:
-        _describe(folder, description, out)
+    target = folder if out is None or _same(folder, out) else out
+    if target is not folder:
+        _describe(folder, description, target)
     _write(graph, target)
     runtime = OnnxRuntime(target, description, device="cpu", threads=1)
     gaps = np.abs(runtime.emissions(batch) - expected)[batch.mask]
     files = (place for name in (GRAPH, GRAPH_ARRAYS) if (place := target / name).is_file())
     size = sum(place.stat().st_size for place in files)
     return Exported(target / GRAPH, size, float(gaps.max()), missing)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.exists() and one.samefile(other)
 
 
 def _note(graph: ModelProto, key: str, value: str) -> None:

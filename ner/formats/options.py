@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+BY_OPTION = "say --encoding gb18030"  # how a user asks for the encoding of older Chinese files
+IN_CONFIG = "say data.encoding: gb18030"
+
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
@@ -12,6 +15,7 @@ class ReadOptions:
 
     Args:
         encoding: of the bytes; GB18030 (with GBK and GB2312) only where it is asked for.
+        ask: how a user asks for GB18030, or what else there is to do.
         position_digits: whether the characters of columns carry a position in the word (``科0``);
             None to tell it from the tokens.
         tagged: whether annotations are wanted; without, columns may lack tags.
@@ -21,6 +25,7 @@ class ReadOptions:
     """
 
     encoding: str = "utf-8"
+    ask: str = BY_OPTION
     position_digits: bool | None = None
     tagged: bool = True
     scheme: str | None = None

@@ -42,7 +42,9 @@ def _detect_content(source: Source) -> str:
     for name, format in FORMATS.items():
         if format.recognises and format.recognises(lines):
             return name
-    return "text"
+    # Whoever names a file so and wants its annotation is told the line that is none.
+    named = format_of(source.name) == "columns" and source.options.tagged
+    return "columns" if named else "text"
 
 
 def format_of(name: str) -> str | None:

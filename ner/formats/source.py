@@ -168,7 +168,7 @@ class Source:
         byte = self._offset + error.start
         hint = ""
         if self.options.encoding.lower().replace("-", "") == "utf8" and _is_gb18030(body):
-            hint = "; the line is valid GB18030: if the file is, say --encoding gb18030"
+            hint = f"; the line is valid GB18030: if the file is, {self.options.ask}"
         got = f"byte 0x{body[error.start]:02x} (number {byte} of the file, from 0)"
         return self.error(f"not {self.options.encoding}: {got}{hint}", line)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from ner.corpus.fetching.digests import digest as sha256
 from ner.errors import ModelError, nearest
-from ner.model.folder import CARD, DESCRIPTION, find
+from ner.model.folder import CARD, DESCRIPTION, find, holds_run
 
 VARIABLE = "NER_MODELS"
 STANDARD = "standard"
@@ -156,7 +156,7 @@ def _models(root: Path) -> Iterator[tuple[str, Path]]:
     if not root.is_dir():
         return
     for one in sorted(root.iterdir()):
-        if (one / DESCRIPTION).is_file() or (one / "model" / DESCRIPTION).is_file():
+        if (one / DESCRIPTION).is_file() or holds_run(one):
             yield one.name, find(one)
 
 

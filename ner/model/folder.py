@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ner.model.network import Network
 
 FORMAT_VERSION = 5
+MODEL = "model"  # the model folder in a run folder
 # What makes today's features of those of earlier formats, which are read, too.
 EARLIER = {3: format3.upgraded, 4: format4.upgraded}
 NAMED = 5  # folders, where another one was meant
@@ -56,6 +57,11 @@ class Description:
     featurizer: Featurizer
 
 
+def holds_run(folder: Path) -> bool:
+    """Whether it is a run folder: its model stands in a folder of it."""
+    return (folder / MODEL / DESCRIPTION).is_file()
+
+
 def find(path: str | Path) -> Path:
     """The model folder that ``path`` is, or that stands in the run folder ``path``.
 
@@ -63,7 +69,7 @@ def find(path: str | Path) -> Path:
         ModelError: neither.
     """
     folder = Path(path)
-    for place in (folder, folder / "model"):
+    for place in (folder, folder / MODEL):
         if (place / DESCRIPTION).is_file():
             return place
     what = f"no {DESCRIPTION} in it{_instead(folder)}" if folder.is_dir() else "no such folder"

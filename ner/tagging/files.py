@@ -10,6 +10,7 @@ from pathlib import Path
 from ner.errors import ConfigError, CorpusError, choose
 from ner.formats import FORMATS, ReadOptions
 from ner.formats.inputs import STANDARD, input_files
+from ner.storage import is_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,11 @@ def _result_name(path: Path, root: Path, suffix: str) -> Path:
 
 def _refuse_collisions(jobs: Sequence[Job], *, overwrite: bool) -> None:
     outputs = [job.output for job in jobs if job.output]
+    sources = [path for path in inputs_of(jobs) if path.is_file()]
     for output in outputs:
         if outputs.count(output) > 1:
             raise ConfigError(f"{output}: two inputs would have their results there")
-        if output.exists() and not overwrite:
+        if output.is_file() and any(output.samefile(one) for one in sources):
+            raise ConfigError(f"{output}: is an input, which its results would replace")
+        if is_kept(output) and not overwrite:
             raise CorpusError("is there already; --force overwrites it", path=output)

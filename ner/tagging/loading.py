@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner.calibration import read_calibration
+from ner.errors import ConfigError
 from ner.model.catalogue import locate
 from ner.model.folder import find, read_description
 from ner.tagging.runtimes import AUTO, OnnxRuntime, pick
@@ -68,11 +69,14 @@ def load(  # noqa: PLR0913  # what a user may choose has a name each
     Raises:
         ModelError: there is no such model, the folder holds none, a damaged one, or one of another
             format version, or a bag whose models cannot be averaged.
-        ConfigError: there is no such device or runtime, or the window is too small.
+        ConfigError: there is no such device or runtime, the window is too small, or the least score
+            is none from 0 to 1.
         CorpusError: the dictionary has a label that the model does not know, but should.
     """
     from ner.tagging import bag
 
+    if not 0 <= min_score <= 1:
+        raise ConfigError(f"min_score: got {min_score!r}, expected a number from 0 to 1")
     how = Loading(
         device, batch_characters, window, min_score, runtime, threads, dictionary=dictionary
     )

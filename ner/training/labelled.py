@@ -22,6 +22,7 @@ from ner.features.featurizer import BIGRAMS, CHARACTERS, Featurizer
 from ner.features.normalisation import Normaliser
 from ner.features.soft import SoftTags
 from ner.formats import Findings, ReadOptions
+from ner.formats.options import IN_CONFIG
 from ner.formats.reading import read_path
 from ner.model.decoders.rules import Rules
 from ner.settings import Config, LabelledSettings
@@ -81,7 +82,7 @@ def read_labelled(config: Config, labels: Sequence[str]) -> Labelled | None:
     if settings is None:
         return None
     paths = config.data.paths(settings.file)
-    options = ReadOptions(encoding=config.data.encoding)
+    options = ReadOptions(encoding=config.data.encoding, ask=IN_CONFIG)
     tags = tag_set(labels, scheme=config.model.scheme)
     teachers = Teachers(Student.of(tags, config.model.scheme), settings.soft)
     kept: list[Document] = []

@@ -5,9 +5,11 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
+from trained import ROOT
 
 SENTENCES = ["骆一舟在丽水。", "雨下了整夜，院子里没有人。", "陶小满把信寄到了衢州。"]
 LINES = [f"{number}：{SENTENCES[number % 3] * (1 + number % 5)}" for number in range(4000)]
@@ -46,6 +48,13 @@ def _lives(process):
             return stream.read().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def in_shell(arguments):
+    """``ner ARGUMENTS`` as a shell takes them, streams that are closed or full among them."""
+    line = f'"{sys.executable}" -m ner {arguments}'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(["sh", "-c", line], capture_output=True, env=environment, check=False)
 
 
 def lines_of(path):
@@ -145,6 +154,48 @@ def test_finished_files_of_a_folder_are_left_as_they_are(ended, file, arguments,
     assert found.err == f"{out}/b.txt.jsonl: is there already, left as it is\n"
     assert (out / "b.txt.jsonl").read_text() == "finished\n"
     assert sorted(path.name for path in out.iterdir()) == [f"{n}.txt.jsonl" for n in "abc"]
+
+
+@pytest.mark.parametrize("out", ["out", "out/"])
+def test_what_is_all_finished_is_left_as_it_is(command, file, arguments, tmp_path, out):
+    source, out = file("in.txt", "骆一舟在丽水。\n"), f"{tmp_path}/{out}"
+    assert command(*arguments, source, "-o", out).code == 0
+    found = command(*arguments, source, "-o", out, "--resume")
+    assert (found.code, found.out) == (0, "")
+    assert found.err.endswith(": is there already, left as it is\n")
+
+
+def test_results_do_not_replace_what_they_are_of(command, file, arguments, tmp_path):
+    source = file("in.txt", "骆一舟在丽水。\n")
+    (tmp_path / "link").symlink_to(source)
+    for out in (source, tmp_path / "link"):
+        found = command(*arguments, source, "-o", out, "--force")
+        assert found.message == f"ner: {out}: is an input, which its results would replace"
+    assert source.read_text() == "骆一舟在丽水。\n"
+
+
+def test_a_device_takes_results_and_stays_one(command, file, arguments):
+    source = file("in.txt", "骆一舟在丽水。\n")
+    assert command(*arguments, source, "-o", os.devnull).code == 0
+    assert not os.path.isfile(os.devnull)
+    message = command(*arguments, source, "-o", os.devnull, "--resume").message
+    assert message.startswith(f"ner: --resume: {os.devnull} is no file")
+
+
+@pytest.mark.parametrize("verb", ["predict", "convert", "explain"])
+def test_a_closed_standard_input_is_said(verb):
+    done = in_shell(f"{verb} - <&-")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == b"ner: standard input: it is closed\n"
+
+
+def test_remarks_that_nobody_can_read_do_not_end_a_run(ended, file, tmp_path):
+    source = file("in.bio", "陈\tI-PER\n")  # a tag is repaired, which is said
+    told = ended("convert", source)
+    assert told.code == 0 and told.err
+    for nowhere in ("2>/dev/full", "2>&-"):
+        found = in_shell(f'convert "{source}" {nowhere}')
+        assert (found.returncode, found.stdout.decode()) == (0, told.out)
 
 
 @pytest.mark.parametrize(

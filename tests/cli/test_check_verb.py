@@ -232,3 +232,12 @@ def test_progress_on_a_terminal_leaves_the_result_alone(process, file):
     assert running.returncode == 0
     assert found.startswith("               a.jsonl\ndocuments            1\n")
     assert "\x1b" not in found
+
+
+@pytest.mark.parametrize("verb", ["check", "convert"])
+def test_columns_with_another_separator_are_no_text(command, file, verb):
+    found = command(verb, file("a.bio", "陈,B-PER\n若,I-PER\n"))
+    assert found.code == 1
+    assert "a.bio:1: expected a token and a tag, tab or blank between, got '陈,B-PER'" in (
+        found.out + found.err
+    )

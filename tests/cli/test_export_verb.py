@@ -38,3 +38,13 @@ def test_an_unknown_quantisation_is_named(command, tiny_run, tmp_path):
     done = command("export", tiny_run, "-o", tmp_path, "--quantize", "int9")
     assert "unknown quantisation 'int9'" in done.message and "int8" in done.message
     assert not list(tmp_path.iterdir())
+
+
+def test_a_graph_stands_beside_its_own_model_or_away_from_other_runs(command, tiny_run, tmp_path):
+    run = shutil.copytree(tiny_run, tmp_path / "run")
+    message = command("export", run, "-o", run, "--force").message
+    assert message == f"ner: {run}: is a run folder, whose model another one beside it would hide"
+    assert not (run / "model.json").exists()
+    assert command("export", run, "-o", run / "model", "--force").code == 0
+    assert (run / "model" / "model.onnx").is_file()
+    assert (run / "model" / "weights.safetensors").is_file()

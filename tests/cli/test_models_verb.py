@@ -6,6 +6,8 @@ import shutil
 import pytest
 from trained import SAMPLE
 
+import ner
+from ner.errors import ConfigError
 from ner.model import catalogue
 from ner.model.folder import find
 
@@ -56,6 +58,17 @@ def test_evaluate_takes_a_file_and_perhaps_a_model(command, file):
     gold = file("gold.bio", BIO)
     done = command("evaluate", "a", gold, gold)
     assert done.code == 2 and "expected [MODEL] FILE" in done.err
+
+
+def test_a_pool_takes_a_name(shipped):
+    with ner.Pool("standard", workers=1, loading=ner.Loading("cpu")) as pool:
+        assert [one.text for one in pool.pipe([TEXT])] == [TEXT]
+
+
+@pytest.mark.parametrize("score", [-0.1, 2])
+def test_a_least_score_is_a_probability(shipped, score):
+    with pytest.raises(ConfigError, match=f"min_score: got {score}, expected a number from 0 to 1"):
+        ner.load("standard", min_score=score)
 
 
 @pytest.mark.slow

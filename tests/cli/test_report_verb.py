@@ -51,6 +51,14 @@ def test_a_target_that_is_there_is_refused_before_the_model_is_looked_for(
     assert folder or page.read_text(encoding="utf-8") == "mine"
 
 
+def test_a_page_that_cannot_be_written_takes_no_figures_away(command, tiny_run, tmp_path):
+    (tmp_path / "file").touch()
+    page = tmp_path / "file" / "report.html"
+    found = command("evaluate", tiny_run, TEST, "--report", page, "--resamples", "20")
+    assert found.code == 1 and f"{page}: " in found.err
+    assert found.out == command("evaluate", tiny_run, TEST).out
+
+
 def test_an_evaluation_that_fails_leaves_no_page(command, tiny_run, tmp_path):
     page = tmp_path / "report.html"
     assert command("evaluate", tiny_run, tmp_path / "gone.bio", "--report", page).code == 1

@@ -191,3 +191,9 @@ def test_documents_are_kept_whole_unless_sentences_are_wanted(command, tmp_path)
     assert command("split", path, *options, "--by", "sentence").code == 0
     parts = whole(*(tmp_path / "out" / f"{name}.jsonl" for name in ("train", "dev")))
     assert Counter(one.text for one in parts.documents) == Counter(["甲。", "乙。", "丙。", "丁。"])
+
+
+def test_a_file_is_no_folder_for_the_parts(command, corpus, tmp_path):
+    place = tmp_path / "a.txt"
+    place.touch()
+    assert command("split", corpus, "-o", place).message == f"ner: {place}: is no folder"

@@ -110,6 +110,12 @@ def test_the_settings_say_how_files_are_read(settings):
     assert split.counts["sentences in scheme BIO"] == 1
 
 
+def test_of_other_bytes_the_key_that_says_so_is_named(settings):
+    data = settings(train="科\tB-ORG\n".encode("gb18030"))
+    with pytest.raises(CorpusError, match="if the file is, say data.encoding: gb18030"):
+        read_split("train", data.paths("train"), data)
+
+
 def test_a_format_that_the_settings_name_is_not_told_from_the_content(settings):
     data = settings(train="泉 B-LOC\n").model_copy(update={"format": "text"})
     (document,) = read_split("train", data.paths("train"), data).documents

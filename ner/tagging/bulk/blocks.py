@@ -87,7 +87,7 @@ class BlockReader:
     def blocks(self, job: int = 0, position: Position | None = None) -> Iterator[Block]:
         """All blocks from a place on; each job has one at least."""
         before = [path for one in self._jobs[:job] for path in one.inputs]
-        if position:
+        if position and job < len(self._jobs):
             before += self._jobs[job].inputs[: position.input]
         self._read = sum(path.stat().st_size for path in before)
         for number in range(job, len(self._jobs)):

@@ -15,7 +15,7 @@ from ner.document import Document
 from ner.errors import CorpusError
 from ner.formats import Findings
 from ner.formats.tagged import on_lines
-from ner.storage import BEGIN_ANEW, part_of, whole_file
+from ner.storage import BEGIN_ANEW, give_name, part_of, whole_file
 from ner.tagging.bulk.blocks import Block
 from ner.tagging.bulk.journal import Journal, Record
 from ner.tagging.files import Job
@@ -95,7 +95,7 @@ class Journalled:
             stream.flush()
             os.fsync(raw.fileno())
             stream.detach()
-        os.replace(part, job.output)
+        give_name(part)
         self.journal.append(Record(number + 1), sync=False)
 
 

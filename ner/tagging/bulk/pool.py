@@ -16,6 +16,7 @@ from typing import Any
 
 from ner.document import Document
 from ner.errors import NerError, WorkerError
+from ner.model.catalogue import locate
 from ner.tagging.bulk.blocks import Block, gathered
 from ner.tagging.bulk.process import Process
 from ner.tagging.cores import cores
@@ -35,7 +36,8 @@ class Pool:
     reads on while it is asked for results, at most two blocks for each process.
 
     Args:
-        models: a model, run or bag folder, or several whose scores are averaged.
+        models: a model, run or bag folder, or a name that ``ner models`` lists; or several, whose
+            scores are averaged.
         workers: how many processes at most; as many as there are cores, at most 16, without.
         loading: how they are loaded.
     """
@@ -47,7 +49,8 @@ class Pool:
         workers: int | None = None,
         loading: Loading | None = None,
     ) -> None:
-        self._models = [models] if isinstance(models, (str, Path)) else list(models)
+        listed = [models] if isinstance(models, (str, Path)) else models
+        self._models = [locate(one) for one in listed]
         self._loading = loading or Loading()
         self._most = workers or cores()
         self._limit = self._most if self._loading.device == "cpu" else None  # the first tells

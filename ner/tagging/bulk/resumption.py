@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ner.errors import ConfigError, CorpusError, NerError, WorkerError
-from ner.storage import BEGIN_ANEW, GO_ON, LEFT, part_of
+from ner.storage import BEGIN_ANEW, GO_ON, LEFT, is_sink, part_of
 from ner.tagging.bulk.journal import Journal, Record
 from ner.tagging.bulk.outputs import Journalled, Outputs, Plain, named
 from ner.tagging.bulk.settings import settings_of
@@ -122,11 +122,15 @@ def journal_of(jobs: Sequence[Job], out: str | Path | None, *, resume: bool) -> 
         raise ConfigError(
             f"--resume: {odd[0]} is no file: what was read of it cannot be read again"
         )
+    sinks = [job.output for job in jobs if job.output and is_sink(job.output)]
+    if resume and sinks:
+        raise ConfigError(f"--resume: {sinks[0]} is no file: what it was given cannot be told")
     output = jobs[0].output
-    if out is None or output is None or odd:
+    if out is None or output is None or odd or sinks:
         return None
     if Path(out) == output:
-        return output.with_name(part_of(output).name + ".journal")
+        part = part_of(output)
+        return part.with_name(part.name + ".journal")
     return Path(out) / ".predict.journal"
 
 

@@ -92,7 +92,7 @@ def _manner(option: str, mode: str, bonus: str | None, *, exact: bool) -> Manner
 
 def _rows(path: str | Path, expected: str) -> Iterator[tuple[int, str, str, float]]:
     """The number of each line that says something, its two columns, and the priority."""
-    with open_input(Path(path), ReadOptions()) as source:
+    with open_input(Path(path), ReadOptions(ask="write it anew in UTF-8")) as source:
         for number, line in source.lines():
             if line.startswith("#") or not line.strip():
                 continue
