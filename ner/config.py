@@ -56,21 +56,20 @@ def _count_from(folder: Path, raw: Any, keys: Sequence[str]) -> None:
 class OnceLoader(yaml.SafeLoader):
     """YAML as ``yaml.safe_load`` reads it, but a key that is there twice is an error."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """The mapping of a node.
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        """A mapping as it is written.
 
         Raises:
             yaml.MarkedYAMLError: a key is there twice.
         """
-        seen: dict[str, yaml.Mark] = {}
-        for key, _ in node.value:
-            if key.value in seen and key.tag != MERGE:
-                first = seen[key.value].line + 1
-                why = f"the key {key.value!r} is there twice, first in line {first}"
+        node = super().compose_mapping_node(anchor)
+        seen: dict[tuple[str, str], yaml.Mark] = {}
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            first = seen.setdefault((key.tag, key.value), key.start_mark)
+            if first is not key.start_mark and key.tag != MERGE:
+                why = f"the key {key.value!r} is there twice, first in line {first.line + 1}"
                 raise yaml.MarkedYAMLError(problem=why, problem_mark=key.start_mark)
-            if isinstance(key, yaml.ScalarNode):
-                seen[key.value] = key.start_mark
-        return super().construct_mapping(node, deep=deep)
+        return node
 
 
 def read_yaml(path: Path) -> Any:

@@ -308,3 +308,8 @@ def test_a_key_that_is_there_twice_is_refused_with_its_lines(load):
 def test_merged_keys_may_be_there_again(load):
     text = "data: &data {train: a.bio}\ntraining:\n  <<: {epochs: 4}\n  epochs: 5\n"
     assert load(text).training.epochs == 5
+
+
+@pytest.mark.parametrize("text", ["{train: a.bio, train: b.bio}", "{[a]: 1, train: a.bio}"])
+def test_odd_keys_are_errors_in_words(load, text):
+    assert "own.yaml: " in refused(load, f"data: {text}\n")
