@@ -24,7 +24,7 @@ GO_ON = "kept; the same command with --resume goes on"
 
 def part_of(output: Path) -> Path:
     """Where a run keeps what it has of its output, or of what a link names, until that is whole."""
-    place = output.resolve() if output.is_symlink() else output
+    place = Path(os.path.realpath(output)) if output.is_symlink() else output
     return place.with_name(place.name + PART)
 
 
@@ -60,7 +60,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with open(path, "wb") as stream:
             yield stream
         return
-    named, path, temporary = path, path.resolve(), ""
+    named, path, temporary = path, Path(os.path.realpath(path)), ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".ner-")

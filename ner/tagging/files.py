@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,13 +84,20 @@ def _result_name(path: Path, root: Path, suffix: str) -> Path:
     return inside.with_name(inside.name + suffix)
 
 
+def _identity(path: Path) -> tuple[int, int]:
+    """What a file and all links to it have in common, and no other file."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
 def _refuse_collisions(jobs: Sequence[Job], *, overwrite: bool) -> None:
     outputs = [job.output for job in jobs if job.output]
-    sources = [path for path in inputs_of(jobs) if path.is_file()]
+    times = Counter(outputs)
+    sources = {_identity(path) for path in inputs_of(jobs) if path.is_file()}
     for output in outputs:
-        if outputs.count(output) > 1:
+        if times[output] > 1:
             raise ConfigError(f"{output}: two inputs would have their results there")
-        if output.is_file() and any(output.samefile(one) for one in sources):
+        if output.is_file() and _identity(output) in sources:
             raise ConfigError(f"{output}: is an input, which its results would replace")
         if is_kept(output) and not overwrite:
             raise CorpusError("is there already; --force overwrites it", path=output)
