@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from ner.errors import Place
+from ner.errors import ConfigError, Place, nearest
 
 MODEL, DICTIONARY, PATTERN = "model", "dictionary", "pattern"  # who found an entity
+STYLES = ("ner", "hf")  # of an entity as plain data
 CONFIDENCE = "confidence"  # the field for how sure a model is of all tags of a text, 0 to 1
 
 
@@ -41,10 +42,15 @@ class Entity:
         """Plain data for JSON; ``hf`` gives the keys of Hugging Face's token classification.
 
         The source is there unless it is the model.
+
+        Raises:
+            ConfigError: there is no such style.
         """
         if style == "hf":
             span = {"word": self.text, "start": self.start, "end": self.end}
             return {"entity_group": self.label, "score": self.score, **span}
+        if style != "ner":
+            raise ConfigError(f"unknown style {style!r} ({nearest(style, STYLES)})")
         known: dict[str, Any] = {"start": self.start, "end": self.end, "label": self.label}
         known["text"] = self.text
         if self.score is not None:

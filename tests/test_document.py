@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from strategies import documents, entities
 
 from ner.document import Document, Entity, Sentence
+from ner.errors import ConfigError
 
 TEXT = "阿梨在泉州。她爱喝茶"
 LINES = ((0, 6), (6, 10))
@@ -89,6 +90,11 @@ def test_the_style_of_hugging_face_has_its_keys():
     entity = Entity("泉州", "LOC", 3, 5, 0.25)
     expected = {"entity_group": "LOC", "score": 0.25, "word": "泉州", "start": 3, "end": 5}
     assert entity.to_dict("hf") == expected
+
+
+def test_an_unknown_style_is_refused():
+    with pytest.raises(ConfigError, match=r"unknown style 'hg' \(known: hf, ner\)"):
+        Entity("泉州", "LOC", 3, 5).to_dict("hg")
 
 
 def test_an_entity_says_its_source_unless_it_is_the_model():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ner.calibration import UNCHANGED, Calibration
 from ner.document import Document, Entity
+from ner.errors import ConfigError
 from ner.features.batch import batch_of, plan
 from ner.features.context import contexts
 from ner.features.featurizer import Featurizer
@@ -183,8 +184,11 @@ class Tagger:
         no probability is known of all of it.
 
         Raises:
+            ConfigError: less than one reading is asked.
             ModelError: the decoder is no linear chain.
         """
+        if count < 1:
+            raise ConfigError(f"expected 1 reading or more, got {count}")
         for document, looked in self.pipe_looked(documents, Asked(alternatives=count)):
             yield document, combined((one.alternatives for one in looked), count)
 

@@ -9,6 +9,7 @@ from trained import SENTENCES, annotated
 
 import ner
 from ner.document import Document, Entity
+from ner.errors import ConfigError
 from ner.tagging.alternatives import NOTHING, Alternative, combined
 
 CHANCES = st.lists(st.floats(0.01, 1), min_size=1, max_size=4).map(lambda one: sorted(one)[::-1])
@@ -65,6 +66,12 @@ def test_an_entitys_score_is_the_sum_of_the_readings_that_have_it(tagger):
 
 def _scored(reading, like):
     return [Entity(e.text, e.label, e.start, e.end, like.score) for e in reading.entities]
+
+
+@pytest.mark.parametrize("count", [0, -1])
+def test_less_than_one_reading_is_refused(tagger, count):
+    with pytest.raises(ConfigError, match=f"expected 1 reading or more, got {count}"):
+        tagger.n_best("陶小满说", count)
 
 
 def test_an_empty_text_has_one_reading(tagger):

@@ -63,10 +63,13 @@ def named(option: str) -> tuple[str, Manner]:
     """The file and the manner that ``FILE[:MODE[=BONUS]][:exact]`` says.
 
     Raises:
-        ConfigError: the mode or its bonus is none, and there is no file of the whole name.
+        ConfigError: there is no name, or the mode or its bonus is none and there is no file of the
+            whole name.
     """
-    if Path(option).exists():
+    if option and Path(option).exists():
         return option, Manner()
+    if not option or option.startswith(":"):
+        raise ConfigError(f"{option!r}: a dictionary without a name, expected FILE[:MODE]")
     rest = option.removesuffix(EXACT)
     exact = rest != option
     path, colon, said = rest.rpartition(":")

@@ -134,6 +134,8 @@ def test_a_file_whose_name_looks_like_a_mode_is_that_file(file):
         ("{}:forbit", "unknown dictionary mode 'forbit' .*did you mean 'forbid'"),
         ("{}:force=2", "only prefer has a bonus"),
         ("{}:prefer=x", "bonus: got 'x', expected a number"),
+        ("", r"'': a dictionary without a name, expected FILE\[:MODE\]"),
+        (":fill", "':fill': a dictionary without a name"),
     ],
 )
 def test_a_wrong_mode_is_named(file, option, message):
