@@ -10,14 +10,18 @@ TORCH_INDEX ?=
 # What make model computes on: auto, cpu, cuda …
 DEVICE ?= auto
 
+# Of all that is installed only what is imported is compiled, once: pip would take half its time to
+# compile the rest, and every process anew where compiled modules are not kept.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: install demo model test check clean
 
 install: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet $(TORCH_INDEX) $(TORCH)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[train,dev]'
+	$(BIN)/pip install --quiet --no-compile $(TORCH_INDEX) $(TORCH)
+	$(BIN)/pip install --quiet --no-compile --constraint constraints.txt --editable '.[train,dev]'
 	touch $@
 
 # With a model in the package it tags at once, and training goes on from that model.
@@ -38,8 +42,6 @@ endif
 model: install
 	$(BIN)/python benchmarks/shipped_model.py --device $(DEVICE)
 
-# Compiled modules are kept: the suite starts many processes, and each would compile them anew.
-test check: export PYTHONDONTWRITEBYTECODE =
 test: install
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 

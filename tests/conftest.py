@@ -3,8 +3,9 @@
 ``make test EXAMPLES=1000`` tries so many of each property instead of 100.
 
 Small networks gain nothing by threads, which stand in each other's way once a machine has more to
-do than it has cores: one is enough, here and in the processes that tests start. Slow tests come
-first, so that no process is at one of them while the others have nothing left to do. What a shell
+do than it has cores: one is enough, here and in the processes that tests start. Files with slow
+tests come first, so that no process is at one of them while the others have nothing left to do; a
+file stays together, since it shares what its tests need. What a shell
 starts in the background ignores interrupts, and so would all that tests start and interrupt.
 """
 
@@ -23,4 +24,5 @@ settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)

@@ -74,6 +74,13 @@ def tiny_run(tmp_path_factory):
     return made_once(tmp_path_factory, "trained", lambda folder: train(tiny_config(), folder))
 
 
+@pytest.fixture(scope="session")
+def bare_run(tmp_path_factory):
+    """One without attention, whose graph is made in half the time."""
+    config = tiny_config("model.attention=none")
+    return made_once(tmp_path_factory, "bare", lambda folder: train(config, folder))
+
+
 def _exported(factory, run, quantize):
     from ner.export.export import export
 

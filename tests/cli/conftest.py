@@ -5,10 +5,10 @@ import subprocess
 import sys
 
 import pytest
-from trained import ROOT, tiny_graph, tiny_int8, tiny_run
+from trained import ROOT, bare_run, tiny_graph, tiny_int8, tiny_run
 from verbs import Outcome, command
 
-__all__ = ["command", "tiny_graph", "tiny_int8", "tiny_run"]
+__all__ = ["bare_run", "command", "tiny_graph", "tiny_int8", "tiny_run"]
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from trained import ROOT
 
 SENTENCES = ["骆一舟在丽水。", "雨下了整夜，院子里没有人。", "陶小满把信寄到了衢州。"]
 LINES = [f"{number}：{SENTENCES[number % 3] * (1 + number % 5)}" for number in range(4000)]
+KILLS = 5  # of a run
 CONTENT = "".join(f"{line}\n" for line in LINES).encode()
 
 
@@ -77,16 +78,16 @@ def test_a_run_that_is_killed_again_and_again_ends_with_the_same_bytes(
     assert command(*arguments, source, "--to", to, "-o", whole, "--workers", 1).code == 0
     journal = tmp_path / "out.part.journal"
     chance = random.Random(7)
-    kills = 0
-    while not out.exists():
-        with process(*arguments, source, "--to", to, "-o", out, "--workers", 2, "--resume") as run:
+    again = [*arguments, source, "--to", to, "-o", out, "--workers", 2, "--resume"]
+    for _ in range(KILLS):
+        with process(*again) as run:
             wait_for_journal(run, journal, max(2, lines_of(journal) + 1))
-            time.sleep(chance.uniform(0, 0.1) + kills // 2)
+            time.sleep(chance.uniform(0, 0.1))
             workers = below(run.pid)
             run.kill()
+        assert run.returncode == -signal.SIGKILL
         assert wait_for_end(workers)
-        kills += 1
-    assert kills > 1
+    assert not out.exists() and command(*again).code == 0
     assert out.read_bytes() == whole.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("out")) == [
         "out"

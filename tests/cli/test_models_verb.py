@@ -16,12 +16,12 @@ BIO = "陶\tB-PER\n小\tI-PER\n满\tI-PER\n来\tO\n"
 
 
 @pytest.fixture
-def shipped(tiny_run, tmp_path, monkeypatch):
+def shipped(bare_run, tmp_path, monkeypatch):
     """A package that ships a model; nothing else has a name."""
     monkeypatch.delenv("NER_MODELS", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setattr(catalogue, "SHIPPED", tmp_path / "shipped")
-    return shutil.copytree(find(tiny_run), tmp_path / "shipped" / "standard")
+    return shutil.copytree(find(bare_run), tmp_path / "shipped" / "standard")
 
 
 def test_what_is_shipped_is_listed(command, shipped):
