@@ -22,6 +22,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --no-compile $(TORCH_INDEX) $(TORCH)
 	$(BIN)/pip install --quiet --no-compile --constraint constraints.txt --editable '.[train,dev]'
+	$(BIN)/python -W ignore -c "import jieba.posseg, torch"  # else jieba's escapes are warned of once
 	touch $@
 
 # With a model in the package it tags at once, and training goes on from that model.
