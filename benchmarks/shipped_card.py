@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -87,7 +88,7 @@ def write(model: Path, figures: Path) -> None:
 def _result(name: str, scores: Mapping[str, Any]) -> dict[str, Any]:
     kinds = [kind for kind in ("f1", "precision", "recall") if kind in scores]
     metrics = [{"type": kind, "value": round(scores[kind], 4)} for kind in kinds]
-    slug = "-".join(name.lower().replace(",", "").split())
+    slug = "-".join(re.findall("[a-z0-9]+", name.lower()))
     return {"task": dict(TASK), "dataset": {"name": name, "type": slug}, "metrics": metrics}
 
 

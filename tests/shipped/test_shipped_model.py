@@ -57,6 +57,9 @@ def test_its_card_has_figures_by_domain(card, front):
     assert set(measured) >= DOMAINS and index["name"] == STANDARD
     for metrics in measured.values():
         assert all(0 < one["value"] <= 1 for one in metrics)
+    kinds = [one["dataset"]["type"] for one in index["results"]]
+    assert len(set(kinds)) == len(kinds)
+    assert all(re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", kind) for kind in kinds)
     f1, of = first_figure(card)
     assert f1 and of == "MSRA test"
 
