@@ -6,7 +6,7 @@ calibration.json    beside a model or a bag; without it scores are the model's o
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +31,29 @@ class Calibration:
     (Guo et al. 2017, On Calibration of Modern Neural Networks): p(path) ∝ exp(score(path) / T).
     The order of paths, so the best one, stays. An entity's score is then σ(slope · logit p + bias)
     of its probability p (Platt 1999), which is p with slope 1 and bias 0.
+
+    With a ``threshold`` an entity is found for its score, whatever the best path says: all that
+    have that score or a higher one, and of those that overlap the ones that exceed it by most in
+    sum. That is the answer of most expected F1 if the threshold is half of that F1 (Lipton et al.
+    2014, Optimal Thresholding of Classifiers to Maximize F1 Measure).
     """
 
     temperature: float = 1.0
     slope: float = 1.0
     bias: float = 0.0
+    threshold: float | None = None
 
     def scores(self, chances: Floats) -> Floats:
         """The scores of entities with these probabilities at the temperature."""
         if (self.slope, self.bias) == (1.0, 0.0):
             return chances
         return chance_of(self.slope * log_odds(chances) + self.bias)
+
+    def chances(self, scores: Floats) -> Floats:
+        """The probabilities that have these scores."""
+        if (self.slope, self.bias) == (1.0, 0.0):
+            return scores
+        return chance_of((log_odds(scores) - self.bias) / self.slope)
 
 
 UNCHANGED = Calibration()
@@ -70,7 +82,8 @@ def read_calibration(folder: Path) -> Calibration:
     try:
         about = json.loads(place.read_text(encoding="utf-8"))
         version = about["format_version"]
-        numbers = [about[name] for name in asdict(UNCHANGED)]
+        numbers = [about[name] for name in ("temperature", "slope", "bias")]
+        threshold = about.get("threshold")
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelError(f"{place}: damaged: {error!r}") from error
     if version != FORMAT_VERSION:
@@ -78,7 +91,9 @@ def read_calibration(folder: Path) -> Calibration:
         raise ModelError(f"{place}: {why}")
     if not all(type(one) in (int, float) and np.isfinite(one) for one in numbers):
         raise ModelError(f"{place}: damaged: expected three finite numbers, got {numbers}")
-    read = Calibration(*numbers)
+    if threshold is not None and not (type(threshold) is float and 0 < threshold < 1):
+        raise ModelError(f"{place}: damaged: threshold: got {threshold!r}, expected 0…1 or null")
+    read = replace(Calibration(*numbers), threshold=threshold)
     if not LOWEST <= read.temperature <= HIGHEST or read.slope <= 0:
         why = f"a temperature of {LOWEST:g} to {HIGHEST:g} and a slope above 0"
         raise ModelError(f"{place}: expected {why}, got {read.temperature:g} and {read.slope:g}")

@@ -22,10 +22,24 @@ def test_a_slope_and_a_bias_are_of_the_log_odds():
     assert (np.diff(found) > 0).all() and found.min() >= 0 and found.max() <= 1
 
 
-def test_what_is_written_is_read(tmp_path):
-    kept = Calibration(1.5, 0.9, -0.25)
+def test_the_probability_of_a_score_has_that_score():
+    for one in (Calibration(2.0), Calibration(1.0, 0.5, -1.0)):
+        assert one.scores(one.chances(CHANCES[1:4])).tolist() == pytest.approx(CHANCES[1:4])
+
+
+@pytest.mark.parametrize("threshold", [None, 0.35])
+def test_what_is_written_is_read(tmp_path, threshold):
+    kept = Calibration(1.5, 0.9, -0.25, threshold)
     assert write_calibration(tmp_path, kept, {"kind": "any"}) == tmp_path / CALIBRATION
     assert read_calibration(tmp_path) == kept
+
+
+def test_a_file_from_before_there_were_thresholds_has_none(tmp_path):
+    place = write_calibration(tmp_path, Calibration(1.5), {})
+    about = json.loads(place.read_text())
+    del about["threshold"]
+    place.write_text(json.dumps(about))
+    assert read_calibration(tmp_path) == Calibration(1.5)
 
 
 def test_without_a_file_nothing_changes(tmp_path):
@@ -40,6 +54,9 @@ def test_without_a_file_nothing_changes(tmp_path):
         ({"slope": -1}, "and a slope above 0, got 1.5 and -1"),
         ({"bias": "low"}, "expected three finite numbers, got [1.5, 1.0, 'low']"),
         ({"bias": float("nan")}, "expected three finite numbers"),
+        ({"threshold": 1.0}, "threshold: got 1.0, expected 0…1 or null"),
+        ({"threshold": "0.3"}, "threshold: got '0.3', expected 0…1 or null"),
+        ({"threshold": True}, "threshold: got True, expected 0…1 or null"),
     ],
     ids=lambda one: str(one)[:20],
 )

@@ -87,6 +87,36 @@ def test_any_tags_of_a_span_have_the_probability_of_all_paths_with_them(seed):
             assert found == pytest.approx(shares[holds].sum() / shares.sum(), abs=1e-9)
 
 
+def _likely(paths, shares, chain, opening, least):
+    """Every span with tags that all paths together give ``least`` or more, by the paths."""
+    found = {}
+    length = paths.shape[1]
+    for start, end in combinations(range(length + 1), 2):
+        for tags in set(map(tuple, paths[:, start:end].tolist())):
+            if tags[0] in opening and all(chain.continues[tags[:-1], tags[1:]]):
+                holds = (paths[:, start:end] == tags).all(axis=1)
+                if end < length:
+                    holds &= ~chain.continues[tags[-1], paths[:, end]]
+                found[start, tags] = shares[holds].sum() / shares.sum()
+    return {span: share for span, share in found.items() if share >= least}
+
+
+@given(SEEDS, st.sampled_from([0.01, 0.1, 0.3, 0.6]), st.sampled_from([1.0, 2.0]))
+def test_likely_spans_are_all_that_the_paths_give_so_much(seed, least, temperature):
+    emissions, lengths, chain = _batch(seed, padding=np.nan)
+    opening = np.arange(1, emissions.shape[-1])[: 1 + seed % 2]
+    lattice = Lattice(emissions, lengths, chain)
+    found = [{} for _ in lengths]
+    for spans in lattice.likely(opening, least=least, temperature=temperature):
+        for sentence, start, tags, chance in zip(*spans, strict=True):
+            found[sentence][int(start), tuple(tags.tolist())] = chance
+    for own, length, spans in zip(emissions, lengths.tolist(), found, strict=True):
+        paths, scores = _every_path(own[:length], chain)
+        shares = np.exp((scores - scores.max()) / temperature) * (scores > CLOSED / 2)
+        expected = _likely(paths, shares, chain, set(opening.tolist()), least)
+        assert spans == pytest.approx(expected, abs=1e-9)
+
+
 @given(SEEDS)
 def test_a_whole_sentences_probability_is_that_of_its_best_path(seed):
     emissions, lengths, chain = _batch(seed)

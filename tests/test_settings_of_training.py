@@ -97,6 +97,10 @@ UNFIT = {  # by key and what is said: settings that do not go together
         "model": SEQ2SEQ,
         "training": {"consistency": 1},
     },
+    ("training.threshold", "got true: the decoder seq2seq knows no other"): {
+        "model": SEQ2SEQ,
+        "training": {"threshold": True},
+    },
     ("training.consistency", "got 1: there are no changed copies"): {
         "training": {"consistency": 1}
     },

@@ -20,6 +20,10 @@ def calibrate(
     dev: Annotated[
         Path, typer.Argument(help="An annotated file that is not the test set: dev, say.")
     ],
+    threshold: Annotated[
+        bool,
+        typer.Option("--threshold", help="Fit a score, too, from which on entities are found."),
+    ] = False,
     from_: From = "auto",
     json: Json = False,
     encoding: Encoding = "utf-8",
@@ -33,7 +37,7 @@ def calibrate(
     from ner.tagging.calibrating import FEWEST, calibrate_folder
 
     gold = annotated(dev, from_=from_, encoding=encoding, position_digits=position_digits)
-    fitted = calibrate_folder(locate(model), gold, device=device)
+    fitted = calibrate_folder(locate(model), gold, device=device, threshold=threshold)
     if fitted.chosen is None:
         why = f"the model finds {fitted.entities:,} entities in it, expected {FEWEST} or more"
         raise CorpusError(why, path=dev)
@@ -49,4 +53,5 @@ def table(fitted: Fitted) -> str:
         figures = [f"{part:.3f}" for part in parts] + [f"{one.error:.4f}", f"{one.loss:.4f}"]
         rows.append((name, figures[0], figures[1], figures[2], figures[3], figures[4]))
     head = f"{fitted.entities:,} entities found, {100 * fitted.right:.2f} % of them right"
-    return f"{head}\n{aligned(rows)}\nkept: {fitted.chosen}, in {fitted.place}"
+    more = f"\n{fitted.threshold}" if fitted.threshold else ""
+    return f"{head}\n{aligned(rows)}{more}\nkept: {fitted.chosen}, in {fitted.place}"

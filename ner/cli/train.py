@@ -81,13 +81,17 @@ def calibrated(run: Run, device: str) -> None:
     """Fits the scores of a run's model to its dev set."""
     from ner.tagging.calibrating import FEWEST, calibrate_folder
 
-    fitted = calibrate_folder(run.model, run.task.dev_gold, device=device)
+    threshold = run.config.training.threshold
+    gold = run.task.dev_gold
+    fitted = calibrate_folder(run.model, gold, device=device, threshold=threshold)
     if fitted.chosen is None:
         why = f"{fitted.entities:,} entities found in dev, expected {FEWEST} or more"
         say(f"scores are not calibrated: {why}")
         return
     after, before = fitted.trials[fitted.chosen].error, fitted.trials["none"].error
     say(f"scores calibrated on dev ({fitted.chosen}): ECE {before:.4f} before, {after:.4f} after")
+    if fitted.threshold:
+        say(f"on dev: {fitted.threshold}")
 
 
 def test_scores(data: DataSettings, model: Path, folder: Path, device: str) -> Scores:

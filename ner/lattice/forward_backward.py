@@ -43,13 +43,27 @@ class Shares:
         """
         column, start, end = spans
         share = self.reached[start, path[start, column], column] * self._inside(path, spans)
-        last = path[end - 1, column]
+        left = self.left(chain, ends, column, end, path[end - 1, column])
+        return np.minimum(share * left, 1.0)
+
+    def left(
+        self, chain: Transitions, ends: Integers, column: Integers, end: Integers, last: Integers
+    ) -> Floats:
+        """What is left to spans that end with these tags and whose entity does not go on, (spans).
+
+        Args:
+            chain: says which tags stay in one entity.
+            ends: (batch), the columns' lengths.
+            column: (spans), of each span.
+            end: (spans), the place behind each.
+            last: (spans), the last tag of each.
+        """
         at_end = end == ends[column]
         leaving = self.leaving[end - 1, last, column]
         after = np.where(at_end, end - 1, end)
         entered = self.steps[last] * (self.local[after, :, column] * self.leaving[after, :, column])
         left = np.where(chain.continues[last], 0.0, entered).sum(axis=1)
-        return np.minimum(share * np.where(at_end, leaving, left), 1.0)
+        return np.asarray(np.where(at_end, leaving, left))
 
     def pairs(self, place: int, here: int) -> Floats:
         """That two tags stand at a place and before it, (tags × tags, here) in the first columns.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from ner.features.soft import SoftTags
 from ner.lattice.alternatives import n_best
 from ner.lattice.columns import Columns, Integers
 from ner.lattice.forward_backward import Shares
+from ner.lattice.likely import Likely, likely_spans
 from ner.lattice.soft import soft_tags
 from ner.lattice.transitions import Floats, Transitions
 from ner.lattice.viterbi import best_paths
@@ -97,13 +98,29 @@ class Lattice:
         """
         asked = [np.asarray(part, dtype=np.int64) for part in (sentences, starts, ends)]
         columns = self._columns(np.flatnonzero(np.bincount(asked[0])), temperature)
-        chain = self.transitions if temperature == 1.0 else self.transitions.cooled(temperature)
+        chain = self.transitions.cooled(temperature)
         own = np.zeros(len(self.lengths), dtype=np.int64)  # each sentence's column
         own[columns.order] = np.arange(len(columns.order))
         path = (self.path if tags is None else tags)[columns.order].T  # (length, columns)
         spans = (own[asked[0]], asked[1], asked[2])
         ends_of = self.lengths[columns.order]
         return Shares.of(columns, chain).spans(path, chain, ends_of, spans)
+
+    def likely(
+        self, opening: Integers, *, least: float, temperature: float = 1.0
+    ) -> Iterator[Likely]:
+        """All spans that are one entity with a probability of ``least`` or more, by their length.
+
+        Args:
+            opening: the tags that an entity begins with.
+            least: above 0.
+            temperature: all scores are divided by it.
+        """
+        columns = self._columns(np.arange(len(self.lengths)), temperature)
+        chain = self.transitions.cooled(temperature)
+        shares, ends = Shares.of(columns, chain), self.lengths[columns.order]
+        for found in likely_spans(shares, chain, ends, opening=opening, least=least):
+            yield found._replace(columns=columns.order[found.columns])
 
     def n_best(self, count: int, *, temperature: float = 1.0) -> list[Paths]:
         """The ``count`` most probable legal paths of each sentence, fewer where there are fewer.
@@ -130,7 +147,7 @@ class Lattice:
             temperature: all scores are divided by it.
         """
         columns = self._columns(np.arange(len(self.lengths)), temperature)
-        chain = self.transitions if temperature == 1.0 else self.transitions.cooled(temperature)
+        chain = self.transitions.cooled(temperature)
         found = zip(columns.order.tolist(), soft_tags(columns, chain, least=least), strict=True)
         own = dict(found)
         return [own[sentence] for sentence in range(len(self.lengths))]

@@ -23,6 +23,8 @@ class Transitions:
 
     def cooled(self, temperature: float) -> Transitions:
         """Divided by a temperature; what is closed stays closed."""
+        if temperature == 1.0:
+            return self
         start, end, between = (
             np.where(is_closed(part), CLOSED, part / temperature)
             for part in (self.start, self.end, self.between)

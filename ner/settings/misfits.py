@@ -15,7 +15,7 @@ class Misfit:
     """A setting that needs another one.
 
     Args:
-        key: of the setting, a number.
+        key: of the setting, a number or a switch.
         unless: what must hold of the settings if it is over ``harmless``.
         why: is said where it does not; ``{decoder}`` stands for the kind that is set.
         harmless: the highest number that needs nothing else.
@@ -32,7 +32,8 @@ class Misfit:
         if not value > self.harmless or self.unless(config):
             return None
         why = self.why.format(decoder=config.model.decoder.kind)
-        return f"{self.key}: got {value:g}: {why}"
+        shown = "true" if value is True else f"{value:g}"
+        return f"{self.key}: got {shown}: {why}"
 
 
 def _value(config: Config, key: str) -> float:
@@ -71,6 +72,11 @@ MISFITS = (
         "training.consistency",
         unless=compares,
         why="the decoder {decoder} cannot compare two texts; crf and softmax can",
+    ),
+    Misfit(
+        "training.threshold",
+        unless=compares,
+        why="the decoder {decoder} knows no other entities than it writes; crf and softmax do",
     ),
     Misfit(
         "training.consistency",

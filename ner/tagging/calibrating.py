@@ -5,7 +5,7 @@ What is fitted is how often the entities that the tagger finds are right, span a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import log
 from pathlib import Path
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from ner.calibration import UNCHANGED, Calibration, chance_of, log_odds, write_calibration
 from ner.document import Document
 from ner.evaluation import calibration_error, right_ones
-from ner.model.decoders.decoder import Decoded
 from ner.tagging.bag import folder_of
 from ner.tagging.loading import load
-from ner.tagging.pieces import Piece
+from ner.tagging.remembering import Remembering, groups
 from ner.tagging.tagger import Tagger
+from ner.tagging.thresholds import Threshold, fit_threshold
 
 Floats = NDArray[np.floating]
 
@@ -33,7 +33,6 @@ def _distance(temperature: float) -> float:
 # From 1/4 to 4, from 1 outwards, so that of equally good ones the one nearest to 1 is taken.
 TEMPERATURES = tuple(sorted((2.0 ** (step / 6) for step in range(-12, 13)), key=_distance))
 FOLDS = 5
-AT_ONCE = 100_000  # characters whose emissions are remembered
 LEAST_SLOPE = 0.01  # so that a higher probability is a higher score
 FEWEST = 50  # entities, of which a figure can be fitted
 
@@ -76,6 +75,7 @@ class Fitted:
     right: float  # the share of them that is right
     trials: dict[str, Trial]
     chosen: str | None
+    threshold: Threshold | None = None  # where one was asked for
     place: Path | None = None  # where it is kept
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,26 +83,11 @@ class Fitted:
         return {**asdict(self), "place": self.place and str(self.place)}
 
 
-class Remembering(Tagger):
-    """A tagger that computes the same pieces once only."""
-
-    def __init__(self, tagger: Tagger) -> None:
-        super().__init__(tagger.featurizer, tagger.tags, tagger.runtime)
-        self._inner = tagger
-        self._memory: dict[tuple[Piece, ...], Decoded] = {}
-
-    def decoded(self, pieces: Sequence[Piece]) -> Decoded:
-        key = tuple(pieces)
-        if key not in self._memory:
-            self._memory[key] = self._inner.decoded(pieces)
-        return self._memory[key]
-
-
 def sampled(tagger: Tagger, gold: Iterable[Document]) -> Sample:
     """What a tagger finds in annotated documents; the network runs once for all temperatures."""
     chances, right, parts = [], [], []
     number = 0
-    for group in _groups(gold):
+    for group in groups(gold):
         tag = Remembering(tagger)
         at_one = list(tag.pipe_documents(group))
         right += right_ones(group, at_one)
@@ -116,19 +101,6 @@ def sampled(tagger: Tagger, gold: Iterable[Document]) -> Sample:
         chances.append([[e.score for one in found for e in one.entities] for found in at_each])
     by_temperature = np.concatenate([np.array(one, dtype=np.float64).T for one in chances], axis=0)
     return Sample(by_temperature, np.array(right, dtype=bool), np.array(parts, dtype=np.int64))
-
-
-def _groups(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Documents in groups of ``AT_ONCE`` characters or more, the last one excepted."""
-    group: list[Document] = []
-    size = 0
-    for document in documents:
-        group.append(document)
-        size += len(document.text)
-        if size >= AT_ONCE:
-            yield group
-            group, size = [], 0
-    yield group
 
 
 def fit_temperature(sample: Sample) -> Calibration:
@@ -218,19 +190,29 @@ def fitted(sample: Sample) -> Fitted:
     return Fitted(count, float(sample.right.mean()), trials, chosen)
 
 
-def calibrate_folder(path: Path, gold: Iterable[Document], *, device: str) -> Fitted:
+def calibrate_folder(
+    path: Path, gold: Sequence[Document], *, device: str, threshold: bool = False
+) -> Fitted:
     """Fits the scores of the model or bag in a folder, and keeps what was chosen beside it.
 
-    Where too few entities are found, nothing is kept, and what was there stays.
+    Where too few entities are found, nothing is kept, and what was there stays. With ``threshold``
+    one is fitted, too, and kept if it finds more than the best path does.
     """
-    found = fitted(sampled(load(path, device=device), gold))
+    tagger = load(path, device=device)
+    found = fitted(sampled(tagger, gold))
     if found.chosen is None:
         return found
     trial, before = found.trials[found.chosen], found.trials["none"]
-    about = {
+    calibration = trial.calibration
+    about: dict[str, Any] = {
         "kind": found.chosen,
         "entities": found.entities,
         "error": round(trial.error, 6),
         "error_before": round(before.error, 6),
     }
-    return replace(found, place=write_calibration(folder_of(path), trial.calibration, about))
+    if threshold:
+        best = fit_threshold(tagger, calibration, gold)
+        found = replace(found, threshold=best)
+        calibration = replace(calibration, threshold=best.value)
+        about |= {"f1": round(best.f1, 6), "f1_by_path": round(best.by_path, 6)}
+    return replace(found, place=write_calibration(folder_of(path), calibration, about))

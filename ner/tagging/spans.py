@@ -15,6 +15,7 @@ from ner.errors import ModelError
 from ner.features.soft import SoftTags
 from ner.lattice import Lattice, Paths
 from ner.tagging.alternatives import Alternative
+from ner.tagging.exceeding import chosen
 from ner.tagging.pieces import Asked, Looked
 from ner.tags import OPENING, split
 
@@ -56,6 +57,7 @@ class SpanFinder:
         numbers = {label: number for number, label in enumerate(self.labels)}
         self._label = np.array([numbers.get(label, -1) for _, label in pairs])  # −1 for O
         self._opens = np.array([letter in OPENING for letter, _ in pairs])
+        self.opening = np.flatnonzero(self._opens)
 
     def __call__(self, path: Integers, lengths: Integers) -> Spans:
         """The spans in (batch, length) tags, whatever stands at padding."""
@@ -93,6 +95,7 @@ class Reading:
     def __init__(self, tags: Sequence[str], calibration: Calibration) -> None:
         self._find = SpanFinder(tags)
         self._calibration = calibration
+        self._outside = list(tags).index("O")
 
     def shown(
         self,
@@ -102,6 +105,7 @@ class Reading:
         covered: NDArray[np.bool_] | None = None,
     ) -> list[Looked]:
         """What each text shows of what is asked, entities only where nothing is ``covered``."""
+        decoded = self._decided(decoded)
         entities = self.entities(texts, decoded, covered)
         chances = self.chances(decoded) if asked.sure else [1.0] * len(texts)
         others: list[tuple[Alternative, ...]] = [()] * len(texts)
@@ -111,6 +115,19 @@ class Reading:
         if asked.soft is not None:
             soft = self.soft(decoded, asked.soft)
         return [Looked(*parts) for parts in zip(entities, chances, others, soft, strict=True)]
+
+    def _decided(self, decoded: Decoded) -> Decoded:
+        """With the path of the entities that a threshold finds, where there is one."""
+        threshold = self._calibration.threshold
+        if threshold is None or not isinstance(decoded, Lattice):
+            return decoded
+        least = float(self._calibration.chances(np.array(threshold)))
+        temperature = self._calibration.temperature
+        likely = decoded.likely(self._find.opening, least=least, temperature=temperature)
+        path = np.full_like(decoded.path, self._outside)
+        for sentence, start, tags in chosen(likely, self._calibration.scores, threshold):
+            path[sentence, start : start + len(tags)] = tags
+        return decoded.with_emissions(decoded.emissions, path)
 
     def entities(
         self, texts: Sequence[str], decoded: Decoded, covered: NDArray[np.bool_] | None = None

@@ -179,9 +179,9 @@ class Tagger:
     ) -> Iterator[tuple[Document, list[Alternative]]]:
         """As ``pipe_documents``, with the ``count`` most probable readings of each document.
 
-        The first has the document's entities, each further one differs in at least one of them. A
-        document has none if one of its sentences is longer than a window: the windows overlap, so
-        no probability is known of all of it.
+        The first has the document's entities, unless the calibration has a threshold; each further
+        one differs in at least one of them. A document has none if one of its sentences is longer
+        than a window: the windows overlap, so no probability is known of all of it.
 
         Raises:
             ConfigError: less than one reading is asked.

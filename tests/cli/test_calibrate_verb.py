@@ -9,6 +9,7 @@ from trained import SAMPLE
 import ner
 from ner.calibration import read_calibration
 from ner.tagging.bag import write_bag
+from ner.tagging.thresholds import THRESHOLDS
 
 DEV = SAMPLE / "train.bio"  # of the sample, the part with enough entities
 
@@ -40,9 +41,23 @@ def test_json_has_every_trial(command, model):
     found = json.loads(command("calibrate", model, DEV, "--json").out)
     kept = json.loads((model / "calibration.json").read_text())
     trial = found["trials"][found["chosen"]]
-    assert trial["calibration"] == {name: kept[name] for name in ("temperature", "slope", "bias")}
+    names = ("temperature", "slope", "bias", "threshold")
+    assert trial["calibration"] == {name: kept[name] for name in names}
     assert kept["fitted"]["error"] == pytest.approx(trial["error"], abs=1e-6)
     assert kept["fitted"]["entities"] == found["entities"]
+
+
+def test_a_threshold_is_fitted_where_it_is_asked_for(command, model):
+    found = command("calibrate", model, DEV, "--threshold")
+    (line,) = [one for one in found.out.splitlines() if "by the best path" in one]
+    assert found.code == 0
+    kept = read_calibration(model).threshold
+    assert line.endswith(f" by scores of {kept:g} and more" if kept else "no more by any threshold")
+    told = json.loads(command("calibrate", model, DEV, "--threshold", "--json").out)["threshold"]
+    assert told["value"] == kept and len(told["by_threshold"]) == len(THRESHOLDS)
+    assert max(told["by_threshold"].values()) >= told["by_path"] or kept is None
+    command("calibrate", model, DEV)
+    assert read_calibration(model).threshold is None
 
 
 def test_a_bag_has_its_own_calibration(command, model, tmp_path):
