@@ -1,8 +1,9 @@
 """Exact answers from emissions and transitions, in NumPy, for whatever computed them.
 
 The one decoder of linear-chain scores: ``viterbi`` finds best paths, ``forward_backward`` the
-probabilities of spans, ``alternatives`` the next best paths. They step over characters, never over
-sentences, and a sentence that has ended costs nothing more (``columns``).
+probabilities of spans, ``likely`` the spans that are probable, ``alternatives`` the next best
+paths. They step over characters, never over sentences, and a sentence that has ended costs nothing
+more (``columns``).
 """
 
 from ner.lattice.lattice import Lattice, Paths, pooled
