@@ -85,6 +85,12 @@ def test_scores_are_calibrated_on_dev_where_it_says_enough(train, config, tmp_pa
     fitted = json.loads(place.read_text(encoding="utf-8"))["fitted"]
     figures = f"ECE {fitted['error_before']:.4f} before, {fitted['error']:.4f} after"
     assert said == f"scores calibrated on dev ({fitted['kind']}): {figures}"
+    assert "by the best path" not in many.err
+    again = train(path, "--set", "training.threshold=true", "--set", "training.epochs=8", "--force")
+    (said,) = (line for line in again.err.splitlines() if line.startswith("on dev: F1 "))
+    fitted = json.loads(place.read_text(encoding="utf-8"))["fitted"]
+    assert f"F1 {100 * fitted['f1_by_path']:.2f} by the best path" in said
+    assert fitted["f1"] >= fitted["f1_by_path"]
 
 
 def test_without_a_test_set_none_is_written(train, config, tmp_path):
