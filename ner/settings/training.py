@@ -26,7 +26,7 @@ class TrainingSettings(Settings):
     r_drop: float = Field(default=0.0, ge=0)  # weight of the divergence of two passes
     consistency: float = Field(default=0.0, ge=0)  # weight of what changed copies depart by
     average: float = Field(default=0.998, ge=0, lt=1)  # decay of the kept weights' moving average
-    threshold: bool = False  # of scores, fitted to dev: what is above is found, on no best path
+    threshold: bool = False  # of scores, fitted to dev: what has it is found
     mixed_precision: Literal["auto", "no", "fp16", "bf16"] = (
         "auto"  # auto: bf16 on a GPU that has it
     )
