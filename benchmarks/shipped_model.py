@@ -61,9 +61,9 @@ def steps(out: Path, device: str) -> list[Step]:
         ),
         _trained("student", CONFIGS / "shipped.yaml", student, folder, device),
         Step(
-            "graph of 8 bits",
+            "graph of 8 bits, its large tables of 4",
             model / GRAPH,
-            lambda: ner("export", student, "--quantize", "int8", "-o", model, "--force"),
+            lambda: ner("export", student, "--quantize", "int4", "-o", model, "--force"),
         ),
         Step("dev, of one file", joined, lambda: join(dev, joined)),
         Step("calibration", model / CALIBRATION, lambda: ner("calibrate", model, joined)),

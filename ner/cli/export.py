@@ -21,7 +21,10 @@ def export(
         ),
     ] = None,
     quantize: Annotated[
-        str, typer.Option(help="int8: smaller and faster, nearly as exact; or none.")
+        str,
+        typer.Option(
+            help="int8: smaller and faster, nearly as exact; int4: large tables in 4 bits; or none."
+        ),
     ] = "none",
     force: Force = False,
 ) -> None:

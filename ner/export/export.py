@@ -66,7 +66,7 @@ def export(path: str | Path, out: Path | None = None, *, quantize: str = "none")
     Args:
         path: a model or run folder.
         out: another folder; it gets all that tagging needs.
-        quantize: ``none`` or ``int8``.
+        quantize: ``none``, ``int8`` or ``int4``.
 
     Raises:
         ConfigError: there is no such quantisation.

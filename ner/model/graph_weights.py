@@ -20,6 +20,7 @@ from torch import Tensor
 
 from ner.errors import ModelError
 from ner.lattice import Transitions
+from ner.model.embedding.rounded import PackedTable
 from ner.model.graph_file import METADATA
 from ner.model.recurrent import GATES, reordered
 
@@ -30,10 +31,16 @@ __all__ = ["PLACES", "array_of", "locate", "read_weights"]
 
 Held = tuple[str, tuple[str, ...]]  # an array's name, and what is done to it
 PLACES = "ner.weights"
-# How arrays in 8 bits, their scales and zero points are named: by ONNX Runtime, and in our tables.
-ROUNDINGS = (("_quantized", "_scale", "_zero_point"), (".steps", ".scales", ""))
+NIBBLES = ".nibbles"  # how arrays of 4 bits are named in our tables
+# How arrays in few bits, their scales and zero points are named: ONNX Runtime's, and our tables'.
+ROUNDINGS = (
+    ("_quantized", "_scale", "_zero_point"),
+    (".steps", ".scales", ""),
+    (NIBBLES, ".scales", ""),
+)
 BESIDE = ("_scale", "_zero_point", ".scales")  # what is no parameter by itself
-EXACT, ROUNDED = 1e-3, 1e-2  # how far a value may be off, as a share of the array's largest
+# How far a value may be off, as a share of the array's largest.
+EXACT, ROUNDED, COARSE = 1e-3, 1e-2, 0.2
 SAMPLE = 4096  # numbers that are compared first
 WAYS = 2  # directions of a recurrent layer
 MATRIX = 2  # dimensions
@@ -141,7 +148,8 @@ def _arrays(graph: ModelProto) -> dict[str, Tensor]:
     for one in graph.graph.initializer:
         array = numpy_helper.to_array(one)
         if array.dtype.kind in "fiu":
-            found[one.name] = torch.from_numpy(np.array(array))
+            own = torch.from_numpy(np.array(array))
+            found[one.name] = PackedTable.steps_of(own) if one.name.endswith(NIBBLES) else own
     return found
 
 
@@ -156,7 +164,7 @@ def _nearest(weight: Tensor, arrays: Mapping[str, Tensor]) -> Held | None:
     for name, array in arrays.items():
         if array.numel() < weight.numel() or name.endswith(BESIDE):
             continue
-        allowed = ROUNDED if name.endswith(tuple(one for one, *_ in ROUNDINGS)) else EXACT
+        allowed = _allowed(name)
         whole: Tensor | None = None
         for steps in _ways(array.shape, weight.shape):
             whole = array_of(name, arrays) if whole is None else whole
@@ -166,11 +174,18 @@ def _nearest(weight: Tensor, arrays: Mapping[str, Tensor]) -> Held | None:
     return best
 
 
+def _allowed(name: str) -> float:
+    """How far a value of this array may be off."""
+    if name.endswith(NIBBLES):
+        return COARSE
+    return ROUNDED if name.endswith(tuple(one for one, *_ in ROUNDINGS)) else EXACT
+
+
 def _gap(weight: Tensor, value: Tensor) -> float:
     """The largest difference; of what is far off anyway that of its first numbers."""
     if len(weight) > SAMPLE:
         first = float((weight[:SAMPLE] - value[:SAMPLE]).abs().max())
-        if first > ROUNDED * float(value.abs().max()):
+        if first > COARSE * float(value.abs().max()):
             return first
     return float((weight - value).abs().max())
 

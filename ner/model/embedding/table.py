@@ -6,9 +6,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-STEPS = 127  # of 8 bits, to each side of zero
-LEAST = 2.0**-24  # the least number over zero of half precision
-
 
 class Table(nn.Module):
     """A lookup whose rows from ``tuned`` on are kept, and zero unless they are given.
@@ -53,36 +50,6 @@ class Table(nn.Module):
         self.learned.weight[numbers[own]] = vectors[own].to(self.learned.weight.dtype)
         self.kept[numbers[~own] - learned] = vectors[~own].to(self.kept.dtype)
 
-    def rounded(self) -> RoundedTable:
-        """The same as a single table of 8 bits, which only looks up."""
-        return RoundedTable(
-            torch.cat([self.learned.weight.float(), self.kept.float()])[: self.rows]
-        )
-
-
-class RoundedTable(nn.Module):
-    """Rows to look up, in 8 bits, each with a scale of its own in half precision.
-
-    Names that are rare have vectors many times as short as others, so that a scale for all would
-    leave little of them. A number is off by half a 127th of the largest in its row, at most.
-
-    Args:
-        rows: (rows, size).
-    """
-
-    def __init__(self, rows: Tensor) -> None:
-        super().__init__()
-        self.last = len(rows)
-        given = torch.cat([rows, rows.new_zeros(1, rows.shape[1])]).detach()
-        scales = (given.abs().amax(dim=1) / STEPS).half()
-        steps = given / scales.float().clamp(min=LEAST)[:, None]
-        self.register_buffer("steps", steps.round().clamp(-STEPS, STEPS).to(torch.int8))
-        self.register_buffer("scales", scales[:, None])
-        self.steps: Tensor
-        self.scales: Tensor
-
-    def forward(self, numbers: Tensor) -> Tensor:
-        """The vectors of ``numbers``, (…, size); zeros for those beyond the last row."""
-        places = numbers.clamp(max=self.last)
-        steps = functional.embedding(places, self.steps).float()  # (…, size)
-        return steps * functional.embedding(places, self.scales).float()
+    def joined(self) -> Tensor:
+        """All rows, those that are learned and those that are kept, (rows, size)."""
+        return torch.cat([self.learned.weight.float(), self.kept.float()])[: self.rows]

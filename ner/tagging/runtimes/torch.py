@@ -10,6 +10,7 @@ from ner.model.folder import Description, load_network
 
 if TYPE_CHECKING:
     from ner.model.decoders import Decoded
+    from ner.model.network import Network
 
 
 class TorchRuntime:
@@ -41,6 +42,11 @@ class TorchRuntime:
     def device(self) -> str:
         """The kind of device that computes."""
         return self._device.type
+
+    @property
+    def network(self) -> Network:
+        """What computes."""
+        return self._network
 
     def __call__(self, batch: Batch) -> Decoded:
         from ner.model.inputs import Inputs
