@@ -70,13 +70,15 @@ def export(path: str | Path, out: Path | None = None, *, quantize: str = "none")
 
     Raises:
         ConfigError: there is no such quantisation.
-        ModelError: there is no model, its decoder has no emissions, PyTorch cannot follow it, or
-            the other folder is one of a run.
+        ModelError: there is no model, its decoder has no emissions, PyTorch cannot follow it, the
+            other folder is one of a run, or there is a graph alone and no other folder.
     """
     quantisation = choose(quantize, QUANTISATIONS, kind="quantisation")
     folder, description = find(path), read_description(path)
     if out is not None and holds_run(out):
         raise ModelError(f"{out}: is a run folder, whose model another one beside it would hide")
+    target = folder if out is None or _same(folder, out) else out
+    mark = _mark(folder / WEIGHTS, target)
     network = load_network(path, description)
     if not isinstance(network.decoder, LinearChain):
         kind = description.settings.decoder.kind
@@ -86,12 +88,10 @@ def export(path: str | Path, out: Path | None = None, *, quantize: str = "none")
     expected = _emissions(network, batch)
     weights, transitions = network.state_dict(), network.decoder.transitions()
     graph = quantisation(network, batch)
-    mark = mark_of(folder / WEIGHTS)
     _note(graph, METADATA, about(transitions, quantized=quantize, weights=mark))
     places, missing = locate(weights, graph, transitions)
     if not missing:
         _note(graph, PLACES, dumps(places))
-    target = folder if out is None or _same(folder, out) else out
     if target is not folder:
         _describe(folder, description, target)
     _write(graph, target)
@@ -100,6 +100,16 @@ def export(path: str | Path, out: Path | None = None, *, quantize: str = "none")
     files = (place for name in (GRAPH, GRAPH_ARRAYS) if (place := target / name).is_file())
     size = sum(place.stat().st_size for place in files)
     return Exported(target / GRAPH, size, float(gaps.max()), missing)
+
+
+def _mark(weights: Path, target: Path) -> str:
+    """What tells the weights from others; of a graph alone another one can be made elsewhere."""
+    if weights.is_file():
+        return mark_of(weights)
+    if target == weights.parent:
+        why = f"no {WEIGHTS} to make a graph of"
+        raise ModelError(f"{target}: {why}; -o FOLDER makes another of its graph's numbers")
+    return ""
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -1,6 +1,7 @@
 """From a trained model to a graph that tags, beside its weights or without them."""
 
 import json
+import shutil
 import subprocess
 import sys
 from importlib import metadata
@@ -90,6 +91,19 @@ def test_large_arrays_stand_apart_and_belong_to_the_graph(
     arrays.write_bytes(arrays.read_bytes()[:100])
     with pytest.raises(ModelError, match="model.onnx: damaged"):
         ner.load(tmp_path)
+
+
+def test_of_a_graph_alone_another_is_made_elsewhere_and_not_in_its_place(
+    tiny_graph, tiny_int8, tmp_path
+):
+    export(tiny_graph, tmp_path / "light", quantize="int8")
+    assert found(ner.load(tmp_path / "light")) == found(ner.load(tiny_int8))
+    folder = shutil.copytree(tiny_graph, tmp_path / "graph")
+    before = (folder / GRAPH).read_bytes()
+    for out in (None, folder):
+        with pytest.raises(ModelError, match="graph: no weights.safetensors to make a graph of"):
+            export(folder, out, quantize="int8")
+    assert (folder / GRAPH).read_bytes() == before
 
 
 def test_eight_bits_make_it_smaller_and_find_the_same(tiny_int8, tiny_graph):
