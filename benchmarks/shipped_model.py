@@ -61,7 +61,7 @@ def steps(out: Path, device: str) -> list[Step]:
         ),
         _trained("student", CONFIGS / "shipped.yaml", student, folder, device),
         Step(
-            "graph of 8 bits, its large tables of 4",
+            "graph of few bits",
             model / GRAPH,
             lambda: ner("export", student, "--quantize", "int4", "-o", model, "--force"),
         ),

@@ -93,7 +93,7 @@ def test_the_build_goes_from_corpora_to_card(script, tmp_path):
     names = [step.name for step in steps]
     assert names.index("transformer trained on") < names.index("teacher")
     assert names.index("teacher") < names.index("raw text labelled by the teacher")
-    assert names.index("student") < names.index("graph of 8 bits") < names.index("calibration")
+    assert names.index("student") < names.index("graph of few bits") < names.index("calibration")
     assert names[-1] == "card"
     assert len({step.makes for step in steps}) == len(steps)
 
