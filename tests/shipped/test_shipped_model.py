@@ -16,7 +16,8 @@ DOMAINS = {"MSRA test", "AISHELL held out", "Weibo test", "hard sentences"}
 # A place on the machine where it was made: of a home, a checkout, a package, a module. Of a drive
 # two separators are asked for: numbers that are packed into bytes have one by chance.
 PLACES = re.compile(
-    rb"/(?:home|root|work|tmp|usr|opt|mnt|Users|workspace|content)/\w|site-packages|\w\.py\b|[A-Z]:\\[\w .-]+\\"
+    rb"/(?:home|root|work|tmp|usr|opt|mnt|Users|workspace|content)/\w"
+    rb"|site-packages|\w\.py\b|[A-Z]:\\[\w .-]+\\"
 )
 
 pytestmark = pytest.mark.skipif(
