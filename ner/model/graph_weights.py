@@ -168,8 +168,9 @@ def _nearest(weight: Tensor, arrays: Mapping[str, Tensor]) -> Held | None:
         whole: Tensor | None = None
         for steps in _ways(array.shape, weight.shape):
             whole = array_of(name, arrays) if whole is None else whole
-            gap = _gap(weight, _all_taken(whole, steps))
-            if gap <= allowed * float(whole.abs().max()) and gap < least:
+            most = allowed * float(whole.abs().max())
+            gap = _gap(weight, _all_taken(whole, steps), most)
+            if gap <= most and gap < least:
                 best, least = (name, steps), gap
     return best
 
@@ -181,11 +182,11 @@ def _allowed(name: str) -> float:
     return ROUNDED if name.endswith(tuple(one for one, *_ in ROUNDINGS)) else EXACT
 
 
-def _gap(weight: Tensor, value: Tensor) -> float:
-    """The largest difference; of what is far off anyway that of its first numbers."""
+def _gap(weight: Tensor, value: Tensor, most: float) -> float:
+    """The largest difference; of what is off by more than ``most`` anyway that of first numbers."""
     if len(weight) > SAMPLE:
         first = float((weight[:SAMPLE] - value[:SAMPLE]).abs().max())
-        if first > COARSE * float(value.abs().max()):
+        if first > most:
             return first
     return float((weight - value).abs().max())
 
