@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ner.settings.attention import (
     AnyAttention,
@@ -135,8 +135,16 @@ class Config(Settings):
     # A model that training goes on from: its folder, or its name in `ner models`. The network and
     # its features are that model's.
     init_from: str | None = None
+    # Label of train → the label of that model as which it begins; labels of one name need none.
+    init_labels: dict[str, str] = {}
     data: DataSettings
     augmentation: AugmentationSettings = AugmentationSettings()
     features: FeatureSettings = FeatureSettings()
     model: ModelSettings = ModelSettings()
     training: TrainingSettings = TrainingSettings()
+
+    @model_validator(mode="after")
+    def _of_a_model(self) -> Config:
+        if self.init_labels and self.init_from is None:
+            raise ValueError("init_labels: whose labels? There is no init_from")
+        return self

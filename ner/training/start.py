@@ -3,28 +3,28 @@
 All that shapes the network and its features is the model's, whatever the config says; the config
 keeps its say in what only training knows (dropouts and the like) and in how texts are cut. The
 vocabulary stays: what the model does not know stays unknown. The labels are the corpus's; tags that
-the model has keep their rows, others begin anew.
+the model has, by the same name or by another that the config gives, keep their rows, others begin
+anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from ner.config import build
-from ner.errors import ModelError
+from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
 from ner.model.catalogue import locate
 from ner.model.decoders.linear import LinearChain
 from ner.model.folder import Description, find, load_network, read_description
 from ner.model.network import Network
 from ner.settings import Config, Settings
-from ner.tags import tag_set
+from ner.tags import legal, split, tag_set
 
 # What a config may change: none of it is in the weights.
 FREE = frozenset(
@@ -44,24 +44,33 @@ class Start:
         folder: of the model.
         description: of it.
         weights: its parameters, by their names.
+        names: label of the corpus → what the model calls it, where that is something else.
     """
 
     folder: Path
     description: Description
     weights: dict[str, Tensor]
+    names: Mapping[str, str]
 
     @classmethod
     def of(cls, config: Config) -> Start | None:
         """The model that the settings name, if they do.
 
         Raises:
+            ConfigError: the model has no such label as the settings say.
             ModelError: there is no such model, it is damaged, or it has no weights.
         """
         if config.init_from is None:
             return None
         folder = find(locate(config.init_from)).resolve()
         description = read_description(folder)
-        return cls(folder, description, load_network(folder, description).state_dict())
+        for label, name in config.init_labels.items():
+            if name not in description.labels:
+                known = ", ".join(description.labels)
+                why = f"the model has no label {name}, only {known}"
+                raise ConfigError(f"init_labels.{label}: {why} ({folder})")
+        weights = load_network(folder, description).state_dict()
+        return cls(folder, description, weights, config.init_labels)
 
     def featurizer(self, config: Config) -> Featurizer:
         """The model's, cutting texts as the settings say."""
@@ -75,7 +84,7 @@ class Start:
         """
         before, scheme = self.description.labels, self.description.settings.scheme
         head = f"the weights, features and vocabulary of {self.folder} are taken over"
-        if labels == before:
+        if labels == before and not self.names:
             network.load_state_dict(self.weights)
             return [head]
         if not isinstance(network.decoder, LinearChain):
@@ -84,12 +93,33 @@ class Start:
             why = f"its decoder, {kind}, cannot go on with other labels: it has {had}, not {has}"
             raise ModelError(f"{self.folder}: {why}")
         old, new = tag_set(before, scheme=scheme), tag_set(labels, scheme=scheme)
+        beginnings = [(tag, self._beginning(tag)) for tag in new]
         own = network.state_dict()
         axes = {DECODER + name: count for name, count in network.decoder.tag_axes().items()}
         for name, value in self.weights.items():
-            own[name] = _rows(value, own[name], old, new, axes=axes.get(name, 0))
+            own[name] = _rows(value, own[name], old, beginnings, axes=axes.get(name, 0))
         network.load_state_dict(own)
-        return [head, *_changed(before, labels)]
+        return [head, *self._changed(labels)]
+
+    def _beginning(self, tag: str) -> str:
+        """What the model calls a tag of the corpus."""
+        letter, label = split(tag)
+        return f"{letter}-{self.names[label]}" if label in self.names else tag
+
+    def _changed(self, labels: Sequence[str]) -> list[str]:
+        """What a user should know of the labels."""
+        before, begun = self.description.labels, {self.names.get(one, one) for one in labels}
+        said = []
+        if named := [f"{one} as {self.names[one]}" for one in labels if one in self.names]:
+            said.append(f"labels that begin as others of the model: {', '.join(named)}")
+        if unknown := sorted(set(self.names) - set(labels)):
+            lacking = ", ".join(unknown)
+            said.append(f"warning: init_labels names labels that train lacks: {lacking}")
+        if new := sorted(set(labels) - set(before) - set(self.names)):
+            said.append(f"labels that the model did not know begin anew: {', '.join(new)}")
+        if gone := sorted(set(before) - begun):
+            said.append(f"labels of the model that train lacks are given up: {', '.join(gone)}")
+        return said
 
 
 def taken_over(config: Config, start: Start | None) -> tuple[Config, list[str]]:
@@ -153,27 +183,33 @@ def _told(place: str, mine: Any, other: Any) -> str:
 
 
 def _rows(
-    value: Tensor, fresh: Tensor, old: Sequence[str], new: Sequence[str], *, axes: int
+    value: Tensor,
+    fresh: Tensor,
+    old: Sequence[str],
+    beginnings: Sequence[tuple[str, str]],
+    *,
+    axes: int,
 ) -> Tensor:
-    """A parameter of the model for other tags: what both have is the model's, the rest fresh."""
+    """A parameter of the model for other tags: what both have is the model's, the rest fresh.
+
+    Args:
+        beginnings: each tag, and the model's that it begins as. Two may begin as one; then what may
+            not follow what stays as it is.
+    """
     if not axes:
         return value
-    kept = [tag for tag in new if tag in old]
-    here = torch.tensor([new.index(tag) for tag in kept])
-    there = torch.tensor([old.index(tag) for tag in kept])
     made = fresh.clone()
-    if axes == 1:
-        made[here] = value[there]
-    else:
-        made[here[:, None], here] = value[there[:, None], there]
+    places = {tag: place for place, tag in enumerate(old)}
+    kept = [
+        (here, tag, places[before])
+        for here, (tag, before) in enumerate(beginnings)
+        if before in places
+    ]
+    for here, tag, there in kept:
+        if axes == 1:
+            made[here] = value[there]
+            continue
+        for after, follower, behind in kept:
+            if legal(tag, follower) == legal(old[there], old[behind]):
+                made[here, after] = value[there, behind]
     return made
-
-
-def _changed(before: Sequence[str], labels: Sequence[str]) -> list[str]:
-    """What a user should know of the labels."""
-    said = []
-    if new := sorted(set(labels) - set(before)):
-        said.append(f"labels that the model did not know begin anew: {', '.join(new)}")
-    if gone := sorted(set(before) - set(labels)):
-        said.append(f"labels of the model that train lacks are given up: {', '.join(gone)}")
-    return said

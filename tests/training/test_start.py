@@ -11,6 +11,7 @@ import ner
 from ner.config import load_config
 from ner.errors import ConfigError, ModelError
 from ner.model.folder import GRAPH, WEIGHTS, find, load_network, read_description
+from ner.tags import legal
 from ner.training.run import CONFIG, Run
 from ner.training.start import Start, taken_over
 
@@ -95,6 +96,43 @@ def test_known_tags_keep_their_rows_and_new_ones_begin_anew(tiny_run, other, tmp
     told = " ".join(run.remarks)
     assert "labels that the model did not know begin anew: CITY" in told
     assert "labels of the model that train lacks are given up: LOC" in told
+
+
+def test_labels_of_another_name_begin_as_the_models(tiny_run, other, tmp_path):
+    renamed = "init_labels={CITY: LOC, ORG: LOC}"
+    run = begun(tmp_path, *other, f"init_from={tiny_run}", renamed)
+    old, new = ner.load(tiny_run, runtime="torch").tags, list(run.task.tags)
+    before, own = weights_of(tiny_run), run.task.network.state_dict()
+    as_before = {"CITY": "LOC", "ORG": "LOC", "PER": "PER"}
+    names = [tag[:2] + as_before.get(tag[2:], "") for tag in new]
+    places = torch.tensor([list(old).index(name) for name in names])
+    for name in ("linear.weight", "linear.bias", "crf.start_transitions", "crf.end_transitions"):
+        assert torch.equal(own[f"decoder.{name}"], before[f"decoder.{name}"][places])
+    transitions = own["decoder.crf.transitions"]
+    taken = before["decoder.crf.transitions"][places[:, None], places]
+    for here, first in enumerate(new):
+        for there, second in enumerate(new):
+            found = transitions[here, there]
+            assert (found < -9000) == (not legal(first, second, scheme="BIOES"))
+            if legal(first, second, scheme="BIOES"):
+                assert found == taken[here, there]
+    told = " ".join(run.remarks)
+    assert "labels that begin as others of the model: CITY as LOC, ORG as LOC" in told
+    assert "begin anew" not in told
+    assert "labels of the model that train lacks are given up: ORG" in told
+
+
+def test_a_name_that_is_nowhere_is_told(tiny_run, other, tmp_path):
+    message = "init_labels.CITY: the model has no label GPE, only LOC, ORG, PER"
+    with pytest.raises(ConfigError, match=message):
+        begun(tmp_path, *other, f"init_from={tiny_run}", "init_labels={CITY: GPE}")
+    run = begun(tmp_path, *other, f"init_from={tiny_run}", "init_labels={GPE: LOC}")
+    assert "warning: init_labels names labels that train lacks: GPE" in run.remarks
+
+
+def test_names_of_labels_want_a_model(other):
+    with pytest.raises(ConfigError, match="init_labels: whose labels"):
+        tiny_config(*other, "init_labels={CITY: LOC}")
 
 
 def test_the_vocabulary_is_the_models_and_what_it_lacks_is_told(tiny_run, other, tmp_path):
