@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from ner.config import build
@@ -21,10 +22,11 @@ from ner.errors import ConfigError, ModelError
 from ner.features.featurizer import Featurizer
 from ner.model.catalogue import locate
 from ner.model.decoders.linear import LinearChain
+from ner.model.decoders.rules import Rules
 from ner.model.folder import Description, find, load_network, read_description
 from ner.model.network import Network
 from ner.settings import Config, Settings
-from ner.tags import legal, split, tag_set
+from ner.tags import split, tag_set
 
 # What a config may change: none of it is in the weights.
 FREE = frozenset(
@@ -84,20 +86,22 @@ class Start:
         """
         before, scheme = self.description.labels, self.description.settings.scheme
         head = f"the weights, features and vocabulary of {self.folder} are taken over"
-        if labels == before and not self.names:
+        if labels == before and not self.names.keys() & set(labels):
             network.load_state_dict(self.weights)
-            return [head]
+            return [head, *self._changed(labels)]
         if not isinstance(network.decoder, LinearChain):
             kind = self.description.settings.decoder.kind
             had, has = ", ".join(before), ", ".join(labels)
             why = f"its decoder, {kind}, cannot go on with other labels: it has {had}, not {has}"
             raise ModelError(f"{self.folder}: {why}")
         old, new = tag_set(before, scheme=scheme), tag_set(labels, scheme=scheme)
-        beginnings = [(tag, self._beginning(tag)) for tag in new]
-        own = network.state_dict()
+        places = {tag: place for place, tag in enumerate(old)}
+        begun = enumerate(map(self._beginning, new))
+        both = [(here, places[tag]) for here, tag in begun if tag in places]
+        own, rules = network.state_dict(), network.decoder.rules
         axes = {DECODER + name: count for name, count in network.decoder.tag_axes().items()}
         for name, value in self.weights.items():
-            own[name] = _rows(value, own[name], old, beginnings, axes=axes.get(name, 0))
+            own[name] = _rows(value, own[name], both, rules, axes=axes.get(name, 0))
         network.load_state_dict(own)
         return [head, *self._changed(labels)]
 
@@ -183,33 +187,22 @@ def _told(place: str, mine: Any, other: Any) -> str:
 
 
 def _rows(
-    value: Tensor,
-    fresh: Tensor,
-    old: Sequence[str],
-    beginnings: Sequence[tuple[str, str]],
-    *,
-    axes: int,
+    value: Tensor, fresh: Tensor, tags: Sequence[tuple[int, int]], rules: Rules, *, axes: int
 ) -> Tensor:
     """A parameter of the model for other tags: what both have is the model's, the rest fresh.
 
     Args:
-        beginnings: each tag, and the model's that it begins as. Two may begin as one; then what may
-            not follow what stays as it is.
+        tags: places here and in the model of those that both have. Two may be one there; what
+            must not follow what is not taken over from it.
     """
     if not axes:
         return value
+    here, there = torch.tensor(tags, dtype=torch.long).reshape(-1, 2).T
     made = fresh.clone()
-    places = {tag: place for place, tag in enumerate(old)}
-    kept = [
-        (here, tag, places[before])
-        for here, (tag, before) in enumerate(beginnings)
-        if before in places
-    ]
-    for here, tag, there in kept:
-        if axes == 1:
-            made[here] = value[there]
-            continue
-        for after, follower, behind in kept:
-            if legal(tag, follower) == legal(old[there], old[behind]):
-                made[here, after] = value[there, behind]
+    if axes == 1:
+        made[here] = value[there]
+    else:
+        square = (here[:, None], here)
+        allowed = torch.from_numpy(rules.between)[square]
+        made[square] = torch.where(allowed, value[there[:, None], there], fresh[square])
     return made
