@@ -7,7 +7,8 @@ So many sentences of train are drawn by the seed; a fifth of them is dev, as if 
 From those a model begins anew, as the config says, and another one goes on from the shipped one
 with the config's way of training.
 Each run is an ordinary `ner train`: dev chooses the epoch, the test set, or the config's dev set
-where it has none, is read once, at the end. Runs that are finished are not repeated.
+where it has none, is read once, at the end. Runs that are finished in the folder
+are not repeated, whatever the changes: others want another ``-o``.
 """
 
 from __future__ import annotations
