@@ -21,8 +21,9 @@ from pathlib import Path
 from timing import seconds
 
 from ner import Dictionary, load
-from ner.tagging.dictionary.choice import Ranks, chosen
+from ner.tagging.dictionary.choice import chosen
 from ner.tagging.dictionary.finding import Finder
+from ner.tagging.dictionary.rule_table import RuleTable
 from ner.tagging.tagger import Tagger
 
 HAN = [chr(code) for code in range(0x4E00, 0x9FA0)]
@@ -82,9 +83,9 @@ def report(texts: list[str], tagger: Tagger, guided: dict[str, Tagger], turns: i
 def searching(texts: list[str], guided: Tagger) -> Callable[[], int]:
     """What finds all matches and chooses among them, in groups as a tagger makes them."""
     dictionary = guided.dictionary  # type: ignore[attr-defined]
-    find, ranks = Finder(dictionary, guided.featurizer.normalise), Ranks.of(dictionary)
+    find, table = Finder(dictionary, guided.featurizer.normalise), RuleTable.of(dictionary)
     groups = [texts[at : at + 700] for at in range(0, len(texts), 700)]
-    return lambda: sum(len(chosen(find(group), ranks)) for group in groups)
+    return lambda: sum(len(chosen(find(group), table)) for group in groups)
 
 
 def read(path: Path, characters: int) -> tuple[str, str]:

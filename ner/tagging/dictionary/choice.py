@@ -11,45 +11,22 @@ only the model's entities decide which of it is free.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from ner.tagging.dictionary.dictionary import Dictionary
 from ner.tagging.dictionary.finding import Matches
-from ner.tagging.dictionary.rules import ANY, FILL, FORBID, FORCE, MODES
-from ner.tagging.dictionary.signs import Numbers
-
-ORDER = tuple(MODES)
+from ner.tagging.dictionary.rule_table import ORDER, RuleTable
+from ner.tagging.dictionary.rules import ANY, FILL, FORBID, FORCE
 
 
-@dataclass(frozen=True, slots=True)
-class Ranks:
-    """What decides between matches, a rule an entry."""
-
-    modes: Numbers  # places in ``ORDER``
-    priorities: NDArray[np.float64]
-    labels: tuple[str, ...]
-
-    @classmethod
-    def of(cls, dictionary: Dictionary) -> Ranks:
-        rules = [rule for part in dictionary.parts for rule in part.rules]
-        modes = [ORDER.index(part.manner.mode) for part in dictionary.parts]
-        sizes = [len(part.rules) for part in dictionary.parts]
-        priorities = np.array([rule.priority for rule in rules], dtype=np.float64)
-        labels = tuple([rule.label for rule in rules])
-        return cls(np.array(modes, dtype=np.int64).repeat(sizes), priorities, labels)
-
-
-def chosen(found: Matches, ranks: Ranks) -> Matches:
+def chosen(found: Matches, table: RuleTable) -> Matches:
     """The matches that count, the first in precedence first."""
-    modes = ranks.modes.take(found.rules)
+    modes = table.modes.take(found.rules)
     forbidden = modes == ORDER.index(FORBID)
     if forbidden.any():
-        found = found[_allowed(found, forbidden, ranks.labels)]
-        modes = ranks.modes.take(found.rules)
-    priorities = ranks.priorities.take(found.rules)
+        found = found[_allowed(found, forbidden, table.labels)]
+        modes = table.modes.take(found.rules)
+    priorities = table.priorities.take(found.rules)
     keys = (found.starts, found.rules, -priorities, found.starts - found.ends, modes)
     order = np.lexsort(keys)
     found, modes = found[order], modes[order]
@@ -66,11 +43,13 @@ def _allowed(
     found: Matches, forbidden: NDArray[np.bool_], labels: tuple[str, ...]
 ) -> NDArray[np.bool_]:
     """Which matches no rule forbids; the forbidding ones are among them."""
-    closed = found[forbidden]
+    kept = np.ones(len(found), dtype=np.bool_)
+    suspected = np.isin(found.starts, found.starts[forbidden]) & ~forbidden
+    if not suspected.any():
+        return kept
+    closed = found[forbidden & np.isin(found.starts, found.starts[suspected])]
     rows = zip(closed.starts.tolist(), closed.ends.tolist(), closed.rules.tolist(), strict=True)
     bans = {(start, end, labels[rule]) for start, end, rule in rows}
-    kept = np.ones(len(found), dtype=np.bool_)
-    suspected = np.isin(found.starts, closed.starts) & ~forbidden
     for place in np.flatnonzero(suspected).tolist():
         span, label = (int(found.starts[place]), int(found.ends[place])), labels[found.rules[place]]
         kept[place] = (*span, label) not in bans and (*span, ANY) not in bans

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,39 +11,39 @@ from ner.lattice import CLOSED, Lattice
 from ner.lattice.transitions import Floats
 from ner.tagging.dictionary.avoidance import avoiding
 from ner.tagging.dictionary.laid import Laid
-from ner.tagging.dictionary.marks import Mark
 from ner.tagging.dictionary.rules import FORBID, FORCE, PREFER
 from ner.tagging.dictionary.spelling import NONE, Integers, Spelling
 
 
-def constrained(lattice: Lattice, marks: Sequence[Sequence[Mark]], spelling: Spelling) -> Lattice:
+def constrained(lattice: Lattice, laid: Mapping[str, Laid], spelling: Spelling) -> Lattice:
     """The chains whose best paths obey the marks of their sentences.
 
     A forced entity's tags keep their scores, and all others at its characters are closed; so what
     is left is the model's own distribution, given that the entity is there. A preferred entity's
     tags gain the bonus, shared evenly among them. Where the best path would hold a forbidden
     entity, tags are closed so that the best path among those without it is left.
+
+    Args:
+        lattice: of all sentences.
+        laid: the marks in them, by mode.
+        spelling: of the tags.
     """
-    laid = Laid.by_mode(marks, spelling)
-    if len(laid[PREFER]) or len(laid[FORCE]):
+    preferred, forced = laid[PREFER], laid[FORCE]
+    if len(preferred) or len(forced):
         emissions = lattice.emissions.copy()
-        _prefer(emissions, laid[PREFER], spelling)
-        _force(emissions, laid[FORCE], lattice.lengths, spelling)
+        _prefer(emissions, preferred, spelling)
+        _force(emissions, forced, lattice.lengths, spelling)
         lattice = lattice.with_emissions(emissions)
     return avoiding(lattice, laid[FORBID], spelling)
 
 
-def covered(marks: Sequence[Sequence[Mark]], length: int) -> NDArray[np.bool_] | None:
-    """Which characters are forced, (batch, length); None where none is."""
-    spans = [
-        (row, *mark[:2]) for row, own in enumerate(marks) for mark in own if mark.mode == FORCE
-    ]
-    if not spans:
+def covered(forced: Laid, sentences: int, length: int) -> NDArray[np.bool_] | None:
+    """Which characters are forced, (sentences, length); None where none is."""
+    if not len(forced):
         return None
-    edges = np.zeros((len(marks), length + 1), dtype=np.int8)
-    rows, starts, ends = np.array(spans).T
-    np.add.at(edges, (rows, starts), 1)
-    np.subtract.at(edges, (rows, ends), 1)
+    edges = np.zeros((sentences, length + 1), dtype=np.int8)
+    np.add.at(edges, (forced.rows, forced.starts), 1)
+    np.subtract.at(edges, (forced.rows, forced.ends), 1)
     return np.asarray(edges.cumsum(axis=1, dtype=np.int8)[:, :-1] > 0)
 
 

@@ -44,9 +44,17 @@ class Matches:
         columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
         return cls(*columns)
 
-    def __add__(self, other: Matches) -> Matches:
-        pairs = ((self.starts, other.starts), (self.ends, other.ends), (self.rules, other.rules))
-        return Matches(*(np.concatenate(pair) for pair in pairs))
+    @classmethod
+    def joined(cls, parts: Sequence[Matches], offsets: Numbers | None = None) -> Matches:
+        """Those of all parts, each moved by its offset, one behind the other."""
+        if not parts:
+            return cls.of([])
+        starts = np.concatenate([one.starts for one in parts])
+        ends = np.concatenate([one.ends for one in parts])
+        if offsets is not None:
+            moves = offsets.repeat([len(one) for one in parts])
+            starts, ends = starts + moves, ends + moves
+        return cls(starts, ends, np.concatenate([one.rules for one in parts]))
 
 
 class Finder:
@@ -104,7 +112,7 @@ class Finder:
             for searched in self._patterns:
                 rows += searched.spans(text, offset)
             offset += len(text) + len(BETWEEN)
-        return found + Matches.of(rows)
+        return Matches.joined([found, Matches.of(rows)])
 
     def _mentions(self, joined: str) -> Matches:
         if not joined or not self._words:

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ner.document import DICTIONARY, PATTERN
 from ner.errors import ConfigError, nearest
 from ner.lattice import Lattice
 from ner.sentences import sentence_spans
-from ner.tagging.dictionary.choice import ORDER, Ranks, chosen
+from ner.tagging.dictionary.choice import chosen
 from ner.tagging.dictionary.constraint import constrained, covered
 from ner.tagging.dictionary.dictionary import Dictionary
 from ner.tagging.dictionary.finding import BETWEEN, Finder, Matches
-from ner.tagging.dictionary.marks import NOTHING, Mark, MarkedPiece
+from ner.tagging.dictionary.laid import Laying
+from ner.tagging.dictionary.marks import NOTHING, MarkedPiece
 from ner.tagging.dictionary.results import filled, obeyed, readings
-from ner.tagging.dictionary.rules import ANY, FILL, FORBID, FORCE, PREFER, Manner
+from ner.tagging.dictionary.rule_table import RuleTable
+from ner.tagging.dictionary.rules import ANY, FILL, FORBID, FORCE, PREFER
 from ner.tagging.dictionary.signs import Numbers
 from ner.tagging.dictionary.spelling import Spelling
 from ner.tagging.pieces import Asked, Looked, Marked, Piece
@@ -60,11 +61,8 @@ class Guided(Tagger):
         if any(part.manner.mode == PREFER for part in dictionary.parts):
             self._refuse_without_emissions()
         self._find = Finder(dictionary, tagger.featurizer.normalise)
-        self._ranks = Ranks.of(dictionary)
-        self._kinds: list[tuple[Manner, str]] = []
-        for part in dictionary.parts:
-            self._kinds += [(part.manner, DICTIONARY)] * len(part.entries)
-            self._kinds += [(part.manner, PATTERN)] * len(part.patterns)
+        self._table = RuleTable.of(dictionary)
+        self._laying = Laying(self._table, self._spelling)
 
     @property
     def labels(self) -> list[str]:
@@ -74,7 +72,7 @@ class Guided(Tagger):
     @property
     def new_labels(self) -> set[str]:
         """The labels that the model does not know."""
-        return set(self._ranks.labels) - self._spelling.labels - {ANY}
+        return set(self._table.labels) - self._spelling.labels - {ANY}
 
     def with_dictionary(self, dictionary: Dictionary) -> Tagger:
         """The same tagger that obeys more rules, which come behind its own."""
@@ -85,16 +83,16 @@ class Guided(Tagger):
         """The tags of pieces of at least one character each that fit a window."""
         found = self._tagger.decoded(pieces)
         marks = [_marks(piece) for piece in pieces]
-        if not isinstance(found, Lattice) or not any(marks):
+        if not isinstance(found, Lattice) or not any(map(len, marks)):
             return found
-        return constrained(found, marks, self._spelling)
+        return constrained(found, self._laying(marks), self._spelling)
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Sentences whose ends cut no mention, where the model attends to those before."""
         if not self._features.context:
             return super()._spans(text)
         found, _ = self._counting([text], [[(0, len(text))]])
-        found = found[self._modes(found) != ORDER.index(FORBID)]
+        found = found[~self._table.are(found, FORBID)]
         whole = zip(found.starts.tolist(), found.ends.tolist(), strict=True)
         return sentence_spans(text, list(whole))
 
@@ -102,34 +100,32 @@ class Guided(Tagger):
         """All sentences of the texts, with what counts in those where something does."""
         pieces = super()._pieces(group)
         found, of = self._counting([text for text, *_ in group], [spans for _, spans, _ in group])
-        filling = self._modes(found) == ORDER.index(FILL)
-        marks = self._marks(found[~filling], of[~filling])
+        filling = self._table.are(found, FILL)
+        marks = _by_sentence(found[~filling], of[~filling])
         gaps = _by_sentence(found[filling], of[filling])
         for place in marks.keys() | gaps.keys():
-            own, free = tuple(marks.get(place, ())), gaps.get(place, NOTHING)
-            pieces[place] = MarkedPiece(pieces[place].text, pieces[place].before, own, free)
+            told = marks.get(place, NOTHING), gaps.get(place, NOTHING)
+            piece = pieces[place]
+            pieces[place] = MarkedPiece(piece.text, piece.before, *told, self._table)
         return pieces
 
     def _shown(self, pieces: Sequence[Piece], decoded: Decoded, asked: Asked) -> Sequence[Looked]:
         """What pieces show beside what is forced, which they may show in parts."""
         texts = [piece.text for piece in pieces]
-        forced = covered([_marks(piece) for piece in pieces], max(map(len, texts)))
-        return self._reading.shown(texts, decoded, asked, forced)
+        forced = self._laying([_marks(piece) for piece in pieces])[FORCE]
+        covers = covered(forced, len(texts), max(map(len, texts)))
+        return self._reading.shown(texts, decoded, asked, covers)
 
     def _tag(self, pieces: Sequence[Piece], asked: Asked) -> list[Looked]:
         """What each piece shows, and what the dictionary says of it."""
         looked = super()._tag(pieces, asked)
         told = {n: piece for n, piece in enumerate(pieces) if isinstance(piece, MarkedPiece)}
-        found = [
-            obeyed(piece.text, looked[place].entities, piece.marks)
-            if piece.marks
-            else looked[place].entities
-            for place, piece in told.items()
-        ]
-        found = filled(list(told.values()), found, self._naming)
+        found = [looked[place].entities for place in told]
+        for brought in (obeyed, filled):
+            found = brought(list(told.values()), found, self._table)
         for (place, piece), entities in zip(told.items(), found, strict=True):
             one = looked[place]
-            others = readings(piece, one.alternatives, self._naming) if one.alternatives else ()
+            others = readings(piece, one.alternatives, self._table) if one.alternatives else ()
             looked[place] = replace(one, entities=entities, alternatives=others)
         if not self._least:
             return looked
@@ -145,27 +141,9 @@ class Guided(Tagger):
         if not len(found) or not len(starts):
             return NOTHING, NOTHING.starts
         of = np.searchsorted(starts, found.starts, side="right") - 1
-        found = chosen(found[(of >= 0) & (found.ends <= ends[of])], self._ranks)
+        found = chosen(found[(of >= 0) & (found.ends <= ends[of])], self._table)
         of = np.searchsorted(starts, found.starts, side="right") - 1
         return Matches(found.starts - starts[of], found.ends - starts[of], found.rules), of
-
-    def _marks(self, found: Matches, of: Numbers) -> dict[int, list[Mark]]:
-        """Matches as marks, by sentence."""
-        marks: dict[int, list[Mark]] = {}
-        columns = (of, found.starts, found.ends, found.rules)
-        for place, start, end, number in zip(*(one.tolist() for one in columns), strict=True):
-            manner, source = self._kinds[number]
-            mark = Mark(start, end, self._ranks.labels[number], manner.mode, manner.bonus, source)
-            marks.setdefault(place, []).append(mark)
-        return marks
-
-    def _modes(self, found: Matches) -> Numbers:
-        """The place of each match's mode in ``ORDER``."""
-        return self._ranks.modes.take(found.rules)
-
-    def _naming(self, number: int) -> tuple[str, str]:
-        """A rule's label and source."""
-        return self._ranks.labels[number], self._kinds[number][1]
 
     def _refuse_without_emissions(self) -> None:
         """Makes sure that there are scores that a bonus can be added to.
@@ -206,8 +184,8 @@ def _joined(texts: Sequence[str], spans: Sequence[Spans]) -> tuple[Any, Any]:
     return starts, ends
 
 
-def _marks(piece: Piece) -> tuple[Mark, ...]:
-    return piece.marks if isinstance(piece, MarkedPiece) else ()
+def _marks(piece: Piece) -> Matches:
+    return piece.marks if isinstance(piece, MarkedPiece) else NOTHING
 
 
 def _by_sentence(found: Matches, of: Numbers) -> dict[int, Matches]:

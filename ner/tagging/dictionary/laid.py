@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ner.lattice.transitions import Floats
-from ner.tagging.dictionary.marks import Mark
+from ner.tagging.dictionary.finding import Matches
+from ner.tagging.dictionary.rule_table import RuleTable
 from ner.tagging.dictionary.rules import FORBID, FORCE, PREFER
-from ner.tagging.dictionary.spelling import Integers, Spelling
+from ner.tagging.dictionary.spelling import EACH, Integers, Spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +25,6 @@ class Laid:
     ends: Integers
     labels: Integers  # as ``Spelling`` counts them
     bonuses: Floats
-
-    @classmethod
-    def by_mode(cls, marks: Sequence[Sequence[Mark]], spelling: Spelling) -> dict[str, Laid]:
-        """Those of each mode of the decoder's; one of any label is one for each."""
-        chosen: dict[str, list[tuple[int, int, int, int, float]]] = {
-            PREFER: [],
-            FORCE: [],
-            FORBID: [],
-        }
-        for row, own in enumerate(marks):
-            for start, end, name, mode, bonus, _ in own:
-                for label in spelling.numbered(name):
-                    chosen[mode].append((row, start, end, label, bonus))
-        return {mode: cls._of_rows(own) for mode, own in chosen.items()}
-
-    @classmethod
-    def _of_rows(cls, found: Sequence[tuple[int, int, int, int, float]]) -> Laid:
-        places = np.array([one[:4] for one in found], dtype=np.int64)
-        rows, starts, ends, labels = places.reshape(-1, 4).T
-        bonuses = np.array([bonus for *_, bonus in found], dtype=np.float64)
-        return cls(rows, starts, ends, labels, bonuses)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -69,6 +49,31 @@ class Laid:
         lengths, within = self.lengths, self.within
         tags = spelling.numbers(self.labels.repeat(lengths), within, lengths.repeat(lengths))
         return self.rows.repeat(lengths), self.starts.repeat(lengths) + within, tags
+
+
+class Laying:
+    """Lays the marks of a dictionary's rules, for a model that spells labels in its way."""
+
+    def __init__(self, table: RuleTable, spelling: Spelling) -> None:
+        self._table = table
+        self._labels = spelling.rows_of(table.labels)
+        self._count = len(spelling.rows)
+
+    def __call__(self, marks: Sequence[Matches]) -> dict[str, Laid]:
+        """Those of each mode of the decoder's, by row."""
+        rows = np.arange(len(marks)).repeat([len(own) for own in marks])
+        joined = Matches.joined(marks)
+        return {mode: self._of_mode(rows, joined, mode) for mode in (PREFER, FORCE, FORBID)}
+
+    def _of_mode(self, rows: Integers, marks: Matches, mode: str) -> Laid:
+        """Those of one mode; one of any label is one for each."""
+        chosen = self._table.are(marks, mode)
+        rows, own = rows[chosen], marks[chosen]
+        labels, bonuses = self._labels.take(own.rules), self._table.bonuses.take(own.rules)
+        counts = np.where(labels == EACH, self._count, 1)
+        spread = np.arange(len(own)).repeat(counts)
+        labels = np.where(labels[spread] == EACH, counted(counts), labels[spread])
+        return Laid(rows[spread], own.starts[spread], own.ends[spread], labels, bonuses[spread])
 
 
 def counted(sizes: Integers) -> Integers:

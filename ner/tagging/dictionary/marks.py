@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+
+import numpy as np
 
 from ner.features.windows import Window
 from ner.settings import FeatureSettings
 from ner.tagging.dictionary.finding import Matches
+from ner.tagging.dictionary.rule_table import RuleTable
 from ner.tagging.dictionary.rules import FORBID, FORCE
 from ner.tagging.pieces import Piece
 
 NOTHING = Matches.of([])
 
 
-class Mark(NamedTuple):
-    """What a rule says of a span; ``source`` is what kind of rule it is."""
-
-    start: int
-    end: int
-    label: str
-    mode: str
-    bonus: float
-    source: str
-
-
 @dataclass(frozen=True, slots=True)
 class MarkedPiece(Piece):
     """A piece with its marks, and what may fill its gaps; the first in precedence first."""
 
-    marks: tuple[Mark, ...]
+    marks: Matches
     gaps: Matches
+    table: RuleTable  # of the rules of both
 
     def seen(self, window: Window, features: FeatureSettings) -> Piece:
         """The part that a window shows, with the marks as far as they make sense there.
@@ -42,20 +34,15 @@ class MarkedPiece(Piece):
         if window.end - window.start == len(self.text):
             return self
         seen = Piece.seen(self, window, features)
-        marks = (_moved(mark, window) for mark in self.marks if _shown(mark, window, self.text))
-        return MarkedPiece(seen.text, seen.before, tuple(marks), NOTHING)
+        return MarkedPiece(seen.text, seen.before, self._shown(window), NOTHING, self.table)
 
-
-def _shown(mark: Mark, window: Window, text: str) -> bool:
-    if mark.mode == FORCE:
-        return mark.start < window.end and window.start < mark.end
-    inside = window.start <= mark.start and mark.end <= window.end
-    if mark.mode != FORBID or not inside:
-        return inside
-    cut_before = mark.start == window.start > 0
-    return not cut_before and not mark.end == window.end < len(text)
-
-
-def _moved(mark: Mark, window: Window) -> Mark:
-    start, end = max(mark.start, window.start), min(mark.end, window.end)
-    return mark._replace(start=start - window.start, end=end - window.start)
+    def _shown(self, window: Window) -> Matches:
+        starts, ends = self.marks.starts, self.marks.ends
+        cut_before = (starts == window.start) & (window.start > 0)
+        cut = cut_before | ((ends == window.end) & (window.end < len(self.text)))
+        whole = (starts >= window.start) & (ends <= window.end)
+        whole &= ~(cut & self.table.are(self.marks, FORBID))
+        partly = (starts < window.end) & (ends > window.start)
+        own = self.marks[np.where(self.table.are(self.marks, FORCE), partly, whole)]
+        starts, ends = own.starts.clip(min=window.start), own.ends.clip(max=window.end)
+        return Matches(starts - window.start, ends - window.start, own.rules)

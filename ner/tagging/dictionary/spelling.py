@@ -14,6 +14,7 @@ from ner.tags import SCHEMES, detect, encode
 OUTSIDE = "O"
 FIRST, INSIDE, LAST, SINGLE = range(4)  # places in an entity
 NONE = -1  # the row of a label that the model does not know; no tag
+EACH = -2  # stands for the rows of all labels
 
 Integers = NDArray[np.int64]
 
@@ -30,10 +31,6 @@ class Spelling:
         self.find = SpanFinder(tags)
         self.rows = {label: row for row, label in enumerate(self.find.labels)}
         self.labels = frozenset(self.rows)
-        self._numbered: dict[str, tuple[int, ...]] = {
-            label: (row,) for label, row in self.rows.items()
-        }
-        self._numbered[ANY] = tuple(self.rows.values())
         scheme = detect([tags])
         numbers = {tag: number for number, tag in enumerate(tags)}
         spelled = [encode([(0, 3, one), (3, 4, one)], 4, scheme=scheme)[0] for one in self.rows]
@@ -42,9 +39,10 @@ class Spelling:
         self.marks_ends = SCHEMES[scheme].marks_ends
         self._inside = np.append(np.where(self.marks_ends, NONE, self._table[:-1, INSIDE]), NONE)
 
-    def numbered(self, label: str) -> tuple[int, ...]:
-        """The rows of a label, of all for ``ANY``; ``NONE`` where the model does not know it."""
-        return self._numbered.get(label, (NONE,))
+    def rows_of(self, labels: Sequence[str]) -> Integers:
+        """The row of each label: ``NONE`` of one that the model does not know, ``EACH`` of any."""
+        rows = {**self.rows, ANY: EACH}
+        return np.array([rows.get(label, NONE) for label in labels], dtype=np.int64)
 
     def tags_of(self, rows: Integers, place: int) -> Integers:
         """The tags at such a place of an entity, of the labels of these rows."""

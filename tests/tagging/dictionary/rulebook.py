@@ -1,13 +1,39 @@
 """Slow and plain answers that tests of dictionaries are held against."""
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
 from ner.lattice import Transitions
+from ner.tagging.dictionary.dictionary import Dictionary
+from ner.tagging.dictionary.finding import Matches
+from ner.tagging.dictionary.laid import Laying
+from ner.tagging.dictionary.rule_table import RuleTable
 from ner.tags import decode, legal
 
 SLOW_MODES = ("force", "prefer", "fill", "forbid")
+
+
+class Mark(NamedTuple):
+    """What a rule of its own says of a span."""
+
+    start: int
+    end: int
+    label: str
+    mode: str
+    bonus: float = 0.0
+
+
+def laid(marks, spelling):
+    """The marks of each sentence as the decoder takes them, by mode."""
+    rules = Dictionary()
+    for own in marks:
+        for one in own:
+            rules += Dictionary.of([("甲", one.label)], one.mode, bonus=one.bonus)
+    numbers = iter(range(len(rules)))
+    matches = [Matches.of([(*one[:2], next(numbers)) for one in own]) for own in marks]
+    return Laying(RuleTable.of(rules), spelling)(matches)
 
 
 def kind(character):

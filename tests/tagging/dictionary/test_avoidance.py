@@ -4,13 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rulebook import chain, paths
+from rulebook import Mark, chain, laid, paths
 
 from ner.lattice import CLOSED, Lattice
 from ner.tagging.dictionary import avoidance
 from ner.tagging.dictionary.avoidance import avoiding
-from ner.tagging.dictionary.laid import Laid
-from ner.tagging.dictionary.marks import Mark
 from ner.tagging.dictionary.spelling import Spelling
 from ner.tags import tag_set
 
@@ -30,8 +28,8 @@ def lattice_of(seed, scheme, labels, lengths=LENGTHS):
 def without(lattice, bans, tags):
     """The chains without these, a list of start, end and label for each sentence."""
     spelling = Spelling(tags)
-    marks = [[Mark(*ban, "forbid", 0.0, "dictionary") for ban in own] for own in bans]
-    return avoiding(lattice, Laid.by_mode(marks, spelling)["forbid"], spelling)
+    marks = [[Mark(*ban, "forbid") for ban in own] for own in bans]
+    return avoiding(lattice, laid(marks, spelling)["forbid"], spelling)
 
 
 def allowed(lattice, row, bans, tags, scheme):

@@ -11,8 +11,9 @@ from rulebook import SLOW_MODES, counting, matches
 from ner.errors import CorpusError
 from ner.features.normalisation import Normaliser
 from ner.tagging.dictionary import Dictionary
-from ner.tagging.dictionary.choice import Ranks, chosen
+from ner.tagging.dictionary.choice import chosen
 from ner.tagging.dictionary.finding import Finder
+from ner.tagging.dictionary.rule_table import RuleTable
 from ner.tagging.dictionary.rules import Entry, Manner, Part
 
 NORMALISE = Normaliser(("width", "case", "script"), {"蘇": "苏"})
@@ -85,7 +86,7 @@ def _across(own_texts, match):
 def test_what_counts_is_decided_by_mode_length_priority_and_order(text, drawn):
     dictionary = dictionary_of(drawn)
     found = Finder(dictionary, NORMALISE)([text])
-    kept = chosen(found, Ranks.of(dictionary))
+    kept = chosen(found, RuleTable.of(dictionary))
     plain = [(mode, label, priority) for _, mode, label, priority in drawn]
     assert rows(kept) == sorted(counting(rows(found), plain))
 
@@ -104,16 +105,16 @@ def test_what_counts_is_decided_by_mode_length_priority_and_order(text, drawn):
 )
 def test_longest_then_priority_then_earlier_line_then_first(text, drawn, expected):
     dictionary = dictionary_of([(one, "force", "X", priority) for one, priority in drawn])
-    found = chosen(Finder(dictionary, NORMALISE)([text]), Ranks.of(dictionary))
+    found = chosen(Finder(dictionary, NORMALISE)([text]), RuleTable.of(dictionary))
     assert rows(found) == expected
 
 
 def test_what_is_forced_goes_before_longer_mentions_of_other_modes():
     drawn = [("苏州大", "fill", "X", 9), ("苏州", "prefer", "X", 9), ("州", "force", "X", 0)]
     dictionary = dictionary_of(drawn)
-    found = chosen(Finder(dictionary, NORMALISE)(["苏州大"]), Ranks.of(dictionary))
+    found = chosen(Finder(dictionary, NORMALISE)(["苏州大"]), RuleTable.of(dictionary))
     assert rows(found) == [(1, 2, 2)]
-    found = chosen(Finder(dictionary, NORMALISE)(["苏大苏州大苏"]), Ranks.of(dictionary))
+    found = chosen(Finder(dictionary, NORMALISE)(["苏大苏州大苏"]), RuleTable.of(dictionary))
     assert rows(found) == [(3, 4, 2)]
 
 

@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rulebook import chain, paths
+from rulebook import Mark, chain, laid, paths
 
 from ner.lattice import Lattice
-from ner.tagging.dictionary.constraint import constrained
-from ner.tagging.dictionary.marks import Mark
+from ner.tagging.dictionary import constraint
 from ner.tagging.dictionary.spelling import Spelling
 from ner.tags import encode, tag_set
 
@@ -17,8 +16,8 @@ SEEDS = st.integers(0, 2**32 - 1)
 LENGTHS = (4, 3, 1)
 
 
-def mark(start, end, label, mode, bonus=0.0):
-    return Mark(start, end, label, mode, bonus, "dictionary")
+def constrained(lattice, marks, spelling):
+    return constraint.constrained(lattice, laid(marks, spelling), spelling)
 
 
 def lattice_of(seed, scheme, labels):
@@ -41,7 +40,7 @@ def test_what_is_forced_is_there_and_the_rest_is_the_best_that_goes_with_it(
 ):
     lattice, tags = lattice_of(seed, scheme, ["X", "Y"])
     marks = [
-        [mark(start, min(start + size, length), "X", "force")] if start < length else []
+        [Mark(start, min(start + size, length), "X", "force")] if start < length else []
         for length in LENGTHS
     ]
     found = constrained(lattice, marks, Spelling(tags))
@@ -57,7 +56,7 @@ def test_what_is_forced_is_there_and_the_rest_is_the_best_that_goes_with_it(
 @given(SEEDS, SCHEMES)
 def test_a_forced_entity_of_a_label_that_the_model_lacks_is_a_gap_to_it(seed, scheme):
     lattice, tags = lattice_of(seed, scheme, ["X"])
-    marks = [[mark(1, 3, "NEW", "force")], [], []]
+    marks = [[Mark(1, 3, "NEW", "force")], [], []]
     found = constrained(lattice, marks, Spelling(tags))
     everything = dict(rows_of(lattice, tags, scheme))[0]
     fitting = [(score, path) for path, score, _ in everything if path[1:3] == [0, 0]]
@@ -68,7 +67,7 @@ def test_a_forced_entity_of_a_label_that_the_model_lacks_is_a_gap_to_it(seed, sc
 @given(SEEDS, SCHEMES)
 def test_next_best_paths_are_the_chains_own_given_what_is_forced(seed, scheme):
     lattice, tags = lattice_of(seed, scheme, ["X", "Y"])
-    found = constrained(lattice, [[mark(1, 3, "X", "force")], [], []], Spelling(tags)).n_best(3)
+    found = constrained(lattice, [[Mark(1, 3, "X", "force")], [], []], Spelling(tags)).n_best(3)
     everything = dict(rows_of(lattice, tags, scheme))[0]
     fitting = [(score, path) for path, score, entities in everything if (1, 3, "X") in entities]
     total = np.logaddexp.reduce([score for score, _ in fitting])
@@ -83,7 +82,7 @@ def test_next_best_paths_are_the_chains_own_given_what_is_forced(seed, scheme):
 @given(SEEDS, SCHEMES)
 def test_two_forced_entities_side_by_side_stay_two(seed, scheme):
     lattice, tags = lattice_of(seed, scheme, ["X"])
-    marks = [[mark(2, 4, "X", "force"), mark(0, 2, "X", "force")], [], []]
+    marks = [[Mark(2, 4, "X", "force"), Mark(0, 2, "X", "force")], [], []]
     found = constrained(lattice, marks, Spelling(tags))
     fitting = [
         (score, path)
@@ -99,7 +98,7 @@ def test_a_bonus_is_weighed_against_all_else(seed, scheme, bonus):
     lattice, tags = lattice_of(seed, scheme, ["X", "Y"])
     spelling = Spelling(tags)
     spelled = [tags.index(tag) for tag in encode([(0, 3, "Y")], 3, scheme=scheme)[0]]
-    found = constrained(lattice, [[mark(1, 4, "Y", "prefer", bonus)], [], []], spelling)
+    found = constrained(lattice, [[Mark(1, 4, "Y", "prefer", bonus)], [], []], spelling)
     everything = dict(rows_of(lattice, tags, scheme))[0]
     raised = [
         (score + bonus / 3 * sum(a == b for a, b in zip(path[1:4], spelled, strict=True)), path)
@@ -113,7 +112,7 @@ def test_a_bonus_is_weighed_against_all_else(seed, scheme, bonus):
 def test_without_a_label_the_odds_of_the_mention_grow_by_the_bonus(scheme):
     lattice, tags = lattice_of(3, scheme, ["X"])
     spelling = Spelling(tags)
-    marks = [[], [], [mark(0, 1, "X", "prefer", 2.0)]]
+    marks = [[], [], [Mark(0, 1, "X", "prefer", 2.0)]]
     changed = constrained(lattice, marks, spelling)
     tag = tags.index({"BIO": "B-X", "BIOES": "S-X"}[scheme])
     scores = {path[0]: score for path, score, _ in dict(rows_of(lattice, tags, scheme))[2]}
@@ -132,7 +131,7 @@ def test_the_best_path_without_what_is_forbidden_is_found(seed, scheme, data):
     picked = st.lists(st.sampled_from(seen), max_size=4) if seen else st.just([])
     anyway = [(0, 1, "*"), (1, 3, "*"), (2, 4, "X")]
     bans = data.draw(picked) + data.draw(st.lists(st.sampled_from(anyway), max_size=2))
-    marks = [[mark(*ban, "forbid") for ban in bans], [], [mark(0, 1, "*", "forbid")]]
+    marks = [[Mark(*ban, "forbid") for ban in bans], [], [Mark(0, 1, "*", "forbid")]]
     found = constrained(lattice, marks, Spelling(tags))
     closed = {(s, e, one) for s, e, label in bans for one in ("X", "Y") if label in (one, "*")}
     best = next(path for path, _, entities in ranked if not closed & entities)
@@ -145,7 +144,7 @@ def test_the_best_path_without_what_is_forbidden_is_found(seed, scheme, data):
 @given(SEEDS, SCHEMES)
 def test_forced_and_forbidden_go_together(seed, scheme):
     lattice, tags = lattice_of(seed, scheme, ["X", "Y"])
-    marks = [[mark(0, 2, "X", "force"), mark(2, 4, "*", "forbid")], [], []]
+    marks = [[Mark(0, 2, "X", "force"), Mark(2, 4, "*", "forbid")], [], []]
     found = constrained(lattice, marks, Spelling(tags))
     fitting = [
         (score, path)

@@ -4,7 +4,10 @@ import pytest
 
 from ner.features.windows import Window
 from ner.settings import FeatureSettings
-from ner.tagging.dictionary.marks import NOTHING, Mark, MarkedPiece
+from ner.tagging.dictionary.dictionary import Dictionary
+from ner.tagging.dictionary.finding import Matches
+from ner.tagging.dictionary.marks import NOTHING, MarkedPiece
+from ner.tagging.dictionary.rule_table import RuleTable
 
 TEXT = "零一二三四五六七八九"
 
@@ -28,7 +31,9 @@ TEXT = "零一二三四五六七八九"
     ],
 )
 def test_a_window_shows_what_makes_sense_in_it(mode, span, window, expected):
-    piece = MarkedPiece(TEXT, "", (Mark(*span, "X", mode, 0.0, "dictionary"),), NOTHING)
+    table = RuleTable.of(Dictionary.of([("甲", "X")], mode))
+    piece = MarkedPiece(TEXT, "", Matches.of([(*span, 0)]), NOTHING, table)
     seen = piece.seen(Window(*window, *window), FeatureSettings())
     assert seen.text == TEXT[slice(*window)]
-    assert [mark[:2] for mark in seen.marks] == ([] if expected is None else [expected])
+    shown = list(zip(seen.marks.starts.tolist(), seen.marks.ends.tolist(), strict=True))
+    assert shown == ([] if expected is None else [expected])
