@@ -111,7 +111,7 @@ def test_scores(data: DataSettings, model: Path, folder: Path, device: str) -> S
 
 def follow(run: Run) -> None:
     """Trains, with a bar on a terminal and a line an epoch anywhere."""
-    from ner.training.run import hint
+    from ner.training.advice import nothing_found
 
     with progress_bar("{task.description}", "{task.percentage:>3.0f} %") as bar:
         task = bar.add_task("training", total=run.characters) if bar else None
@@ -127,7 +127,7 @@ def follow(run: Run) -> None:
                 bar.reset(task, description=f"epoch {epoch.number + 1}")
             else:
                 say(line)
-            advice = hint(epoch)
+            advice = nothing_found(epoch)
             if advice:
                 say(f"warning: {advice}")
 

@@ -32,6 +32,7 @@ from ner.storage import dumps, write_text
 from ner.tags import tag_set
 from ner.training import checkpoint, pretrained
 from ner.training import vectors as initial
+from ner.training.advice import few_steps
 from ner.training.average import Average
 from ner.training.card import card
 from ner.training.checkpoint import Progress
@@ -91,6 +92,7 @@ class Run:
                 folder / CHECKPOINT, self._networks, self.optimiser, Progress
             )
         self.characters = sum(self.task.examples(1).lengths)
+        self.remarks += filter(None, [few_steps(self.characters, self.config.training)])
 
     @property
     def model(self) -> Path:
@@ -232,18 +234,6 @@ def accelerator(device: str, mixed_precision: str) -> Accelerator:
     if AcceleratorState._shared_state.get("_mixed_precision", mixed_precision) != mixed_precision:
         AcceleratorState._reset_state()  # an earlier run of this process had another precision
     return Accelerator(cpu=picked.type == "cpu", mixed_precision=mixed_precision)
-
-
-def hint(epoch: Epoch) -> str | None:
-    """What is likely wrong when nothing at all is found."""
-    if epoch.scores.predicted or epoch.number < 2:
-        return None
-    return (
-        f"every prediction is O after epoch {epoch.number}; if it stays so: is the corpus read as "
-        "meant (see the sizes and labels above), are there enough entities, is "
-        "training.learning_rate right (2e-3 suits the BiLSTM), is training.batch_characters "
-        "small enough for the corpus?"
-    )
 
 
 def _differences(old: dict[str, object], new: dict[str, object], prefix: str = "") -> str:

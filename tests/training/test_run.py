@@ -1,6 +1,7 @@
 """A run and its folder: what is in it, who may write there, and going on after a stop."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -18,8 +19,10 @@ import ner
 from ner.config import load_config
 from ner.errors import ConfigError, CorpusError, NerError
 from ner.evaluation import Score, Scores, score
+from ner.settings import TrainingSettings
+from ner.training.advice import few_steps, nothing_found
 from ner.training.loop import Epoch
-from ner.training.run import CHECKPOINT, CONFIG, METRICS, MODEL, Run, accelerator, hint
+from ner.training.run import CHECKPOINT, CONFIG, METRICS, MODEL, Run, accelerator
 
 TIMES = ("seconds", "characters_per_second")
 FOUR = "training.epochs=4"
@@ -111,7 +114,7 @@ def test_a_torn_line_of_metrics_is_written_again(config, tmp_path, whole):
 
 @pytest.mark.slow
 def test_a_process_killed_in_the_middle_of_an_epoch_ends_as_if_it_had_not_been(command, tmp_path):
-    few = "training.batch_characters=256"  # steps
+    few = "training.batch_characters=64"  # so that an epoch takes longer than the pause
     changes = ("--set", FOUR, "--set", few)
     verb = ["train", str(TINY), "-o", str(tmp_path / "killed"), *changes]
     program = [sys.executable, "-m", "ner", *verb]
@@ -273,6 +276,26 @@ def test_a_hint_comes_when_nothing_is_found_after_the_first_epoch(
     _, (first,) = train(config(), tmp_path, stop_after=1)
     scores = Scores(Score(0, 0, 0, 9), {}, predicted, 0)
     epoch = Epoch(number, 1.0, scores, False, 1.0, 1.0, 0.1, first.progress)
-    advice = hint(epoch)
+    advice = nothing_found(epoch)
     assert (advice is not None) == hinted
     assert advice is None or f"after epoch {number}" in advice
+
+
+@pytest.mark.parametrize(
+    ("characters", "batch", "steps"),
+    [
+        (17_000, 1024, "17 steps; .*=256 makes 67"),
+        (300, 8192, "1 step; .*=256 makes 2"),
+        (20 * 1024, 1024, None),
+        (17_000, 256, None),
+        (200, 8192, None),
+    ],
+)
+def test_few_steps_are_told_where_smaller_batches_make_more(characters, batch, steps):
+    told = few_steps(characters, TrainingSettings(batch_characters=batch))
+    assert (told is None) if steps is None else re.search(f"only {steps}$", told)
+
+
+def test_a_run_of_hardly_any_steps_says_so(tmp_path):
+    run, _ = train(tiny_config("training.batch_characters=8192"), tmp_path, stop_after=1)
+    assert any(re.match(r"an epoch has only \d+ steps?;", remark) for remark in run.remarks)
