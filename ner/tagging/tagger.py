@@ -16,6 +16,7 @@ from ner.features.featurizer import Featurizer
 from ner.features.windows import Window, windows
 from ner.sentences import sentence_spans
 from ner.tagging.alternatives import NOTHING, Alternative, combined
+from ner.tagging.given import documents_of, text_of, texts_of
 from ner.tagging.pieces import Asked, Looked, Marked, Piece, gathered, marked
 from ner.tagging.runtimes import Runtime
 from ner.tagging.seams import Found, joined, merged, placed, sure_enough, unseen
@@ -130,13 +131,18 @@ class Tagger:
         return list(self.pipe(texts))
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
-        """Documents in the order of the texts; memory is bounded by the longest text."""
-        for document, _ in self.pipe_tuples((text, None) for text in texts):
+        """Documents in the order of the texts; memory is bounded by the longest text.
+
+        Raises:
+            TypeError: it is a single text, or one of the texts is none.
+        """
+        for document, _ in self.pipe_tuples((text, None) for text in texts_of(texts)):
             yield document
 
     def pipe_tuples(self, pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[Document, Any]]:
         """As ``pipe``, of pairs of a text and anything that goes with it."""
-        split = ((text, self._spans(text), with_it) for text, with_it in pairs)
+        read = ((text_of(text, place), own) for place, (text, own) in enumerate(pairs, 1))
+        split = ((text, self._spans(text), own) for text, own in read)
         for text, entities, with_it in self._tagged(split):
             yield Document(text, tuple(entities)), with_it
 
@@ -145,7 +151,7 @@ class Tagger:
 
         Each sentence that a document marks is tagged by itself.
         """
-        for _, entities, document in self._tagged(marked(documents)):
+        for _, entities, document in self._tagged(marked(documents_of(documents))):
             yield document.with_entities(entities)
 
     def pipe_sure(self, documents: Iterable[Document]) -> Iterator[tuple[Document, list[float]]]:
@@ -194,7 +200,9 @@ class Tagger:
 
     def n_best(self, text: str, count: int) -> list[Alternative]:
         """The ``count`` most probable readings of a text; what ``pipe_alternatives`` says holds."""
-        spans = tuple(self._spans(text)) if self._features.context else ()
+        spans = tuple(self._spans(text)) if self._features.context else ((0, len(text)),)
+        if not spans:  # nothing but blanks; a document without spans would be one sentence
+            return [NOTHING]
         return next(self.pipe_alternatives([Document(text, spans=spans)], count))[1]
 
     def _tagged(self, split: Iterable[Marked]) -> Iterator[tuple[str, list[Entity], Any]]:

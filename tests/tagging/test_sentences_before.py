@@ -12,6 +12,7 @@ from ner.features.channels import Characters
 from ner.features.channels.vocabulary import Vocabulary
 from ner.features.featurizer import Featurizer
 from ner.settings import FeatureSettings
+from ner.tagging.alternatives import NOTHING
 from ner.tagging.tagger import Tagger
 
 LETTERS = "甲乙丙丁。\n"
@@ -95,3 +96,9 @@ def test_a_model_that_was_trained_with_context_is_tagged_with_it(tmp_path):
     assert all(text[one.start : one.end] == one.text for one in document.entities)
     assert sum(batch.size for batch in emissions) == len(text)
     assert all(batch.context is not None for batch in emissions)
+
+
+def test_a_text_without_a_sentence_has_one_reading_and_is_not_computed():
+    seen = Seen()
+    assert tagger(seen, 1).n_best(" \n ", 3) == [NOTHING]
+    assert seen.pairs == []

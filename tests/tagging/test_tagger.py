@@ -197,3 +197,31 @@ def test_entities_that_a_document_had_are_replaced_and_its_fields_kept(runs):
     assert (found.id, found.fields) == ("a", {"source": "x"})
     assert bare(found)[1] == [(1, 2, "甲")]
     assert document.entities == old.entities
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (b"abc", "several texts, each a str, got bytes"),
+        (None, "several texts, each a str, got None"),
+        (["一", b"abc"], "text 2: expected a str, got bytes"),
+        ([None], "text 1: expected a str, got None"),
+        ([Document("一")], "text 1: expected a str, got Document"),
+    ],
+)
+def test_what_is_no_text_is_named_with_its_place(small_batches, given, message):
+    with pytest.raises(TypeError, match=message):
+        small_batches(given)
+
+
+def test_one_text_is_not_taken_for_a_row_of_characters(small_batches):
+    with pytest.raises(TypeError, match="several texts, each a str, got str"):
+        list(small_batches.pipe("一二三"))
+    with pytest.raises(TypeError, match="text 1: expected a str, got int"):
+        list(small_batches.pipe_tuples([(3, "its number")]))
+    with pytest.raises(TypeError, match="document 2: expected a Document, got str"):
+        list(small_batches.pipe_documents([Document("一"), "二"]))
+
+
+def test_what_comes_later_than_a_document_is_listed_in_the_package():
+    assert set(ner.__all__) <= set(dir(ner))

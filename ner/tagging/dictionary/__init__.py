@@ -6,11 +6,12 @@ signs.py       texts as character numbers, normalised
 spelling.py    an entity's tags by number
 ready.py       patterns that need no file, and their table
 dictionary.py  several files as one dictionary
-finding.py     texts → matches: words by an a tree, patterns one by one
+rule_table.py  what the rules say, as arrays
+finding.py     texts → matches: words by a tree, patterns one by one
 choice.py      matches → those that count, by precedence
 marks.py       those as marks of the sentences that are tagged
 constraint.py  marks → the decoder's scores
-laid.py        marks of one mode as arrays
+laid.py        marks of a batch, by mode
 held.py        forbidden entities → beginnings of paths that are held apart
 free_paths.py  the best paths beside those
 avoidance.py   chains whose best paths have no forbidden entity

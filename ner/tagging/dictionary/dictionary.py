@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from ner.errors import CorpusError
 from ner.tagging.dictionary.reading import named, read_patterns, read_words
 from ner.tagging.dictionary.rules import BONUS, FORCE, Entry, Manner, Part, Pattern
 
 PAIRS = "dictionary"  # the file's name where there is none
+PAIR = 2  # a mention and its label
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Dictionary:
     @classmethod
     def of(
         cls,
-        pairs: Iterable[tuple[str, str]],
+        pairs: Iterable[tuple[str, str]] | Mapping[str, str],
         mode: str = FORCE,
         *,
         bonus: float = BONUS,
@@ -64,12 +67,15 @@ class Dictionary:
     ) -> Dictionary:
         """Mentions with their labels; of equally long ones the earlier counts.
 
+        Blanks around either are no part of it.
+
         Raises:
-            CorpusError: a mention or label is empty; the message says the pair's number.
+            CorpusError: one is no pair of a mention and its label, or either is empty; the message
+                says the pair's number.
             ConfigError: there is no such mode.
         """
-        numbered = enumerate(pairs, 1)
-        entries = tuple(Entry(mention, label, 0.0, line) for line, (mention, label) in numbered)
+        given = pairs.items() if isinstance(pairs, Mapping) else pairs
+        entries = tuple(_entry(one, line) for line, one in enumerate(given, 1))
         return cls((Part(PAIRS, Manner(mode, bonus, exact), entries),))
 
     @classmethod
@@ -106,3 +112,17 @@ class Dictionary:
         for part in self.parts:
             for rule in part.rules:
                 yield part, rule
+
+
+def _entry(given: Any, line: int) -> Entry:
+    """The entry of a pair.
+
+    Raises:
+        CorpusError: it is none.
+    """
+    is_pair = isinstance(given, Sequence) and not isinstance(given, str) and len(given) == PAIR
+    if not is_pair or not all(isinstance(one, str) for one in given):
+        why = f"expected a mention and its label, got {given!r}"
+        raise CorpusError(why, path=PAIRS, line=line)
+    mention, label = given
+    return Entry(mention.strip(), label.strip(), 0.0, line)

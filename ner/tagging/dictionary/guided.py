@@ -43,9 +43,13 @@ class Guided(Tagger):
     Raises:
         CorpusError: a label is not the tagger's in a mode where only those make sense.
         ConfigError: something is preferred, but the decoder has no emissions.
+        TypeError: what should be a dictionary is something else.
     """
 
     def __init__(self, tagger: Tagger, dictionary: Dictionary) -> None:
+        if not isinstance(dictionary, Dictionary):
+            kind = type(dictionary).__name__
+            raise TypeError(f"expected a Dictionary, of Dictionary.read or .of, got {kind}")
         super().__init__(
             tagger.featurizer,
             tagger.tags,
@@ -63,6 +67,11 @@ class Guided(Tagger):
         self._find = Finder(dictionary, tagger.featurizer.normalise)
         self._table = RuleTable.of(dictionary)
         self._laying = Laying(self._table, self._spelling)
+
+    @property
+    def min_score(self) -> float:
+        """Entities of a lower score are left out."""
+        return self._least
 
     @property
     def labels(self) -> list[str]:

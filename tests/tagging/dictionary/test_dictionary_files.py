@@ -177,3 +177,17 @@ def test_a_digest_tells_all_that_decides_apart_and_is_kept_with_a_run(tiny_run):
         for one in (None, *others)
     ]
     assert kept[0] is None and len(set(kept)) == len(kept)
+
+
+def test_pairs_are_taken_from_a_mapping_too_and_without_the_blanks_around():
+    expected = Dictionary.of([("海润物流", "ORG"), ("泉州", "LOC")])
+    assert Dictionary.of({"海润物流": "ORG", "泉州": "LOC"}) == expected
+    assert Dictionary.of([(" 海润物流 ", "ORG "), ["泉州", "LOC"]]) == expected
+
+
+@pytest.mark.parametrize(
+    "given", ["海润", ("海润",), ("海润", "ORG", 5), (None, "ORG"), ("海润", 5), 7]
+)
+def test_what_is_no_pair_is_named_with_its_number(given):
+    with pytest.raises(CorpusError, match="dictionary:2: expected a mention and its label, got"):
+        Dictionary.of([("泉州", "LOC"), given])

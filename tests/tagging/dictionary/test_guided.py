@@ -329,6 +329,7 @@ def test_a_least_score_leaves_out_no_certain_entity_and_is_asked_last(tiny_run, 
     words += Dictionary.of([("签了", "GAP"), (doubtful.text, "GAP")], "fill")
     strict = ner.load(tiny_run, device="cpu", min_score=1.0, dictionary=words)
     found = sources(strict(TEXTS[0]))
+    assert strict.min_score == 1.0
     assert found["合作协议"] == found["签了"] == "dictionary"
     assert doubtful.text not in found
     assert sources(tagger.with_dictionary(words)(TEXTS[0]))[doubtful.text] == "model"
@@ -355,3 +356,10 @@ def test_worker_processes_obey(tiny_run):
     with ner.Pool(tiny_run, workers=1, loading=how) as pool:
         (document,) = pool.pipe([TEXTS[0]])
     assert sources(document)["合作协议"] == "dictionary"
+
+
+def test_what_is_no_dictionary_is_refused_by_name(tiny_run, tagger):
+    with pytest.raises(TypeError, match="expected a Dictionary, .*, got str"):
+        tagger.with_dictionary("own.tsv")
+    with pytest.raises(TypeError, match="expected a Dictionary, .*, got str"):
+        ner.load(tiny_run, device="cpu", dictionary="own.tsv")
