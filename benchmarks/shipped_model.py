@@ -2,6 +2,7 @@
 
     export NER_CORPORA=…  NER_TEXT=…
     python benchmarks/shipped_model.py --device cuda          # or: make model DEVICE=cuda
+    python benchmarks/shipped_model.py --data-only --teacher standard     # no GPU: corpora, raw text
 
 Corpora → vectors → transformer trained on → teacher → raw text labelled by it → student → graph of
 8 bits → calibration → figures → card. What is there is not made again, and a training that was cut
@@ -39,31 +40,47 @@ NAME = "standard"
 LEAST_SURE = 0.4  # of a sentence that the student learns from
 
 
-def steps(out: Path, device: str) -> list[Step]:
-    """All that is to be done, in its order."""
+def data(out: Path, device: str, teacher: str | None) -> list[Step]:
+    """What the student learns from, in its order; raw text is labelled by the teacher.
+
+    Args:
+        out: folder of all that is made.
+        device: of what is computed.
+        teacher: a model, or its name; one is trained without.
+    """
     folder = out / "corpora"
-    dev = (folder / "msra-dev.jsonl", folder / "weibo-dev.jsonl")
-    labelled, teacher, student = folder / "labelled.jsonl", out / "teacher", out / "student"
-    model, figures, joined = out / NAME, out / "figures.json", out / "dev.jsonl"
+    labelled = folder / "labelled.jsonl"
+    own = [
+        Step("transformer trained on", TRAINED_ON / WEIGHTS, partial(pretrain, device)),
+        _trained("teacher", CONFIGS / "shipped-teacher.yaml", out / "teacher", folder, device),
+    ]
     return [
         *corpora(folder),
         Step("vectors of raw text", VECTORS, make_vectors),
-        Step("transformer trained on", TRAINED_ON / WEIGHTS, partial(pretrain, device)),
         Step("raw text to be labelled", out / "raw.txt", partial(draw, out / "raw.txt")),
-        _trained("teacher", CONFIGS / "shipped-teacher.yaml", teacher, folder, device),
+        *([] if teacher else own),
         Step(
             "raw text labelled by the teacher",
             labelled,
             lambda: ner(
-                *("label", out / "raw.txt", "-m", teacher, "-o", labelled, "--soft", "--force"),
-                *("--min-score", LEAST_SURE, "--device", device),
+                *("label", out / "raw.txt", "-m", teacher or out / "teacher", "-o", labelled),
+                *("--soft", "--force", "--min-score", LEAST_SURE, "--device", device),
             ),
         ),
-        _trained("student", CONFIGS / "shipped.yaml", student, folder, device),
+    ]
+
+
+def student(out: Path, device: str) -> list[Step]:
+    """What is made of that data: the student, its graph, figures and card, in their order."""
+    folder, run = out / "corpora", out / "student"
+    dev = (folder / "msra-dev.jsonl", folder / "weibo-dev.jsonl")
+    model, figures, joined = out / NAME, out / "figures.json", out / "dev.jsonl"
+    return [
+        _trained("student", CONFIGS / "shipped.yaml", run, folder, device),
         Step(
             "graph of few bits",
             model / GRAPH,
-            lambda: ner("export", student, "--quantize", "int4", "-o", model, "--force"),
+            lambda: ner("export", run, "--quantize", "int4", "-o", model, "--force"),
         ),
         Step("dev, of one file", joined, lambda: join(dev, joined)),
         Step("calibration", model / CALIBRATION, lambda: ner("calibrate", model, joined)),
@@ -126,11 +143,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/shipped"))
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1 or mps")
+    parser.add_argument("--teacher", help="a model that labels raw text; one is trained without")
+    parser.add_argument("--data-only", action="store_true", help="end where raw text is labelled")
     options = parser.parse_args()
+    out, device, teacher = options.output, options.device, options.teacher
     try:
-        for needed in (sources, archives, transformer, lac.folder):
+        for needed in (sources, archives, *(() if teacher else (transformer, lac.folder))):
             needed()  # what hours of work would come to want
-        take(steps(options.output, options.device))
+        take(data(out, device, teacher))
+        if options.data_only:
+            return
+        take(student(out, device))
     except NerError as error:
         sys.exit(f"error: {error}")
     model = options.output / NAME

@@ -89,13 +89,24 @@ def test_paragraphs_are_drawn_by_chance_alike_each_time_and_once_each(script, tm
 
 
 def test_the_build_goes_from_corpora_to_card(script, tmp_path):
-    steps = script("shipped_model").steps(tmp_path, "cpu")
+    build = script("shipped_model")
+    steps = [*build.data(tmp_path, "cpu", None), *build.student(tmp_path, "cpu")]
     names = [step.name for step in steps]
     assert names.index("transformer trained on") < names.index("teacher")
     assert names.index("teacher") < names.index("raw text labelled by the teacher")
     assert names.index("student") < names.index("graph of few bits") < names.index("calibration")
     assert names[-1] == "card"
     assert len({step.makes for step in steps}) == len(steps)
+
+
+def test_a_teacher_that_is_there_labels_without_a_training(script, tmp_path, monkeypatch):
+    build = script("shipped_model")
+    verbs = []
+    monkeypatch.setattr(build, "ner", lambda *words: verbs.append([str(one) for one in words]))
+    steps = build.data(tmp_path, "cpu", "standard")
+    assert {"teacher", "transformer trained on"}.isdisjoint(step.name for step in steps)
+    steps[-1].work()
+    assert verbs[0][:4] == ["label", str(tmp_path / "raw.txt"), "-m", "standard"]
 
 
 def test_failures_are_the_sentences_that_are_not_all_right(script):
