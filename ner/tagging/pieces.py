@@ -42,6 +42,8 @@ class Looked:
 
     def moved(self, offset: int) -> Looked:
         """The same in a text where it stands ``offset`` characters later."""
+        if not offset:
+            return self
         entities = [entity.moved(offset) for entity in self.entities]
         others = tuple(one.moved(offset) for one in self.alternatives)
         return Looked(entities, self.chance, others, self.soft)
