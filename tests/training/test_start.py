@@ -131,7 +131,7 @@ def test_a_name_that_is_nowhere_is_told(tiny_run, other, tmp_path):
 
 
 def test_names_of_labels_want_a_model(other):
-    with pytest.raises(ConfigError, match="init_labels: whose labels"):
+    with pytest.raises(ConfigError, match="init_labels: got .*: there is no init_from"):
         tiny_config(*other, "init_labels={CITY: LOC}")
 
 
