@@ -38,7 +38,7 @@ def train(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Train a tagger: the best epoch by dev F1 is kept; a test set is read once, at the end."""
+    """Train a tagger: the best epoch by dev F1 is kept; a test set is scored once, at the end."""
     from ner.config import load_config
     from ner.training.run import Run
 
@@ -50,6 +50,7 @@ def train(
     if find_lr:
         find_rate(settings, device=device, json=json)
         return
+    look_at_test(settings.data)
     folder = run or Path("runs") / config.stem
     began = time.perf_counter()
     ready = Run(settings, folder, device=device, resume=resume, force=force)
@@ -92,6 +93,18 @@ def calibrated(run: Run, device: str) -> None:
     say(f"scores calibrated on dev ({fitted.chosen}): ECE {before:.4f} before, {after:.4f} after")
     if fitted.threshold:
         say(f"on dev: {fitted.threshold}")
+
+
+def look_at_test(data: DataSettings) -> None:
+    """Makes sure that the test set, if there is one, can be read once training is done.
+
+    Raises:
+        CorpusError: it cannot.
+    """
+    from ner.corpus.splits import look_through
+
+    if data.test is not None:
+        look_through(data.paths(data.test), data)
 
 
 def test_scores(data: DataSettings, model: Path, folder: Path, device: str) -> Scores:

@@ -139,9 +139,14 @@ class Run:
             self._check_same()
 
     def _check_same(self) -> None:
-        """The folder's settings must be these, or what is continued is another run."""
+        """The folder's settings must be these, or what is continued is another run.
+
+        But for the test set, which no epoch has seen.
+        """
         place = self.folder / CONFIG
         old = load_config(place)
+        data = old.data.model_copy(update={"test": self.config.data.test})
+        old = old.model_copy(update={"data": data})
         if old != self.config:
             changed = _differences(old.model_dump(), self.config.model_dump())
             raise ConfigError(f"{place}: the run to resume has other settings: {changed}")
