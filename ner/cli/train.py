@@ -54,11 +54,7 @@ def train(
     folder = run or Path("runs") / config.stem
     began = time.perf_counter()
     ready = Run(settings, folder, device=device, resume=resume, force=force)
-    for remark in ready.remarks:
-        say(remark)
-    say(f"device {ready.accelerator.device}; {ready.parameters:,} parameters; run folder {folder}")
-    if ready.progress.epoch:
-        say(f"resuming after epoch {ready.progress.epoch}")
+    _introduce(ready)
     follow(ready)
     calibrated(ready, device)
     best = ready.progress
@@ -76,6 +72,16 @@ def _beginning(model: str | None) -> list[str]:
     from ner.storage import dumps
 
     return [] if model is None else [f"init_from={dumps(model)}"]
+
+
+def _introduce(run: Run) -> None:
+    """Says what a user should know of a run before it trains."""
+    for remark in run.remarks:
+        say(remark)
+    device = run.accelerator.device
+    say(f"device {device}; {run.parameters:,} parameters; run folder {run.folder}")
+    if run.progress.epoch:
+        say(f"resuming after epoch {run.progress.epoch}")
 
 
 def calibrated(run: Run, device: str) -> None:
@@ -113,12 +119,13 @@ def test_scores(data: DataSettings, model: Path, folder: Path, device: str) -> S
     from ner.evaluation import score
     from ner.storage import dumps, write_text
     from ner.tagging.loading import load
+    from ner.training.run_folder import TEST
 
     split = read_split("test", data.paths(data.test), data)
     say(f"test: {len(split.sentences):,} sentences from {split.path}")
     tagger = load(model, device=device)
     scores = score(split.documents, list(tagger.pipe_documents(split.documents)))
-    write_text(folder / "test.json", dumps(scores.to_dict(), indent=2) + "\n")
+    write_text(folder / TEST, dumps(scores.to_dict(), indent=2) + "\n")
     return scores
 
 
