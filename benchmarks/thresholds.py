@@ -19,11 +19,11 @@ from ner.config import load_config
 from ner.corpus.splits import as_documents, read_training
 from ner.document import Document
 from ner.evaluation import score
+from ner.evaluation.surroundings import CONFIG
 from ner.tagging.calibrating import fitted, sampled
 from ner.tagging.loading import load
 from ner.tagging.tagger import Tagger
 from ner.tagging.thresholds import fit_threshold
-from ner.training.run import CONFIG
 
 
 def main() -> None:

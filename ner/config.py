@@ -11,9 +11,12 @@ from pydantic import BaseModel, ValidationError
 
 from ner.errors import ConfigError, nearest
 from ner.settings import Config, ModelSettings
+from ner.settings.base import NONE
 from ner.settings.misfits import misfit
 
 TRANSFORMER = ("model", "embedding", "transformer")
+# The key of a group that a text in its place stands for.
+SHORTHANDS = {"attention": "kind", "decoder": "kind", "kinds": "kind", "transformer": "path"}
 # Settings that are paths, and those that may as well be names of something else.
 PATHS = (("data", "root"), ("model", "embedding", "vectors"))
 INIT_FROM = ("init_from",)
@@ -47,9 +50,11 @@ def _count_from(folder: Path, raw: Any, keys: Sequence[str]) -> None:
     for group in groups:
         raw = raw.get(group) if isinstance(raw, dict) else None
     value = raw.get(last) if isinstance(raw, dict) else None
+    if value in ("", NONE):
+        return
     if isinstance(value, list):
         raw[last] = [str(folder / str(one)) for one in value]
-    elif isinstance(value, str) and value and (keys in PATHS or (folder / value).is_dir()):
+    elif isinstance(value, str) and (keys in PATHS or (folder / value).is_dir()):
         raw[last] = str(folder / value)
 
 
@@ -86,19 +91,22 @@ def read_yaml(path: Path) -> Any:
         raise ConfigError(f"{path}: not YAML: {error}") from error
 
 
-def build(raw: Mapping[str, Any], place: str, overrides: Sequence[str] = ()) -> Config:
+def build(
+    raw: Mapping[str, Any], place: str, overrides: Sequence[str] = (), *, typed: bool = True
+) -> Config:
     """Checked settings out of plain data.
 
     Args:
         raw: the data.
         place: goes into the message,
         overrides: and instead of it the one that said what is wrong.
+        typed: whether the data has types; where it has none, numbers are text.
 
     Raises:
         ConfigError: a setting is unknown or wrong.
     """
     try:
-        config = Config.model_validate(raw)
+        config = Config.model_validate(raw, strict=None if typed else False)
     except ValidationError as error:
         problems = [_explain(dict(problem)) for problem in error.errors()]
         places = [_said_by(key, overrides) or place for key, _ in problems]
@@ -186,13 +194,20 @@ def _set(raw: dict[str, Any], override: str) -> None:
     for group in groups:
         if isinstance(raw.get(group), list):
             raise ConfigError(f"--set {override}: {group} is a list here: set the whole of it")
-        if not isinstance(raw.get(group), dict):
-            raw[group] = {}
+        raw[group] = _spelled_out(group, raw.get(group))
         raw = raw[group]
     try:
         raw[last] = yaml.safe_load(value)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"--set {override}: not a YAML value: {error}") from error
+
+
+def _spelled_out(group: str, value: Any) -> dict[str, Any]:
+    """A group's settings, where what stands there may be short for one of them."""
+    if isinstance(value, dict):
+        return value
+    named = isinstance(value, str) and value != NONE and group in SHORTHANDS
+    return {SHORTHANDS[group]: value} if named else {}
 
 
 def _said_by(key: str, overrides: Sequence[str]) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 PART = ".part"
+HIDDEN = ".ner-"  # begins the names of what is not whole yet
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 # What is said of runs that did not end.
@@ -63,7 +64,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     named, path, temporary = path, Path(os.path.realpath(path)), ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".ner-")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=HIDDEN)
         with os.fdopen(handle, "wb") as stream:
             yield stream
             stream.flush()
@@ -122,7 +123,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
 def _hidden_beside(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        hidden = tempfile.TemporaryDirectory(dir=path.parent, prefix=".ner-")
+        hidden = tempfile.TemporaryDirectory(dir=path.parent, prefix=HIDDEN)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
     with hidden as name:

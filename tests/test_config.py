@@ -1,5 +1,7 @@
 """Settings: what a file and its overrides may say, and what is answered when they are wrong."""
 
+from functools import reduce
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from pydantic import ValidationError
 
 from ner.config import build, dump, load_config, portable, resolved
 from ner.errors import ConfigError
-from ner.settings import Config, SoftSettings
+from ner.settings import Config, LexiconSettings, SoftSettings, SwapSettings
 
 ROOT = Path(__file__).parents[1]
 LEAST = "data: {train: train.bio}\n"
@@ -76,6 +78,12 @@ def test_an_unknown_setting_names_the_known_and_the_nearest(load, override, said
         ("model.encoder.size=7", "model.encoder.size: got 7: Input should be a multiple of 2"),
         ("model.scheme=IOB1", "model.scheme: got 'IOB1': Input should be 'BIO', 'BIOES', "),
         ("features.normalise=[case,with]", "features.normalise.1: got 'with': Input should be"),
+        ("training.epochs=true", "training.epochs: got True: Input should be a valid integer"),
+        ("training.epochs='3'", "training.epochs: got '3': Input should be a valid integer"),
+        ("features.limits.words=true", "features.limits.words: got True: Input should be a valid"),
+        ("training.clip=true", "training.clip: got True: Input should be a valid number"),
+        ("training.clip=.inf", "training.clip: got inf: Input should be a finite number"),
+        ("training.clip=nan", "training.clip: got 'nan': Input should be a finite number"),
         ("seed.x=1", "seed: got {'x': 1}: Input should be a valid integer"),
     ],
 )
@@ -154,6 +162,77 @@ def test_a_later_override_wins_over_an_earlier_and_over_the_file(load):
     assert config.model.attention == (SoftSettings(heads=2),)
 
 
+@pytest.mark.parametrize(
+    ("written", "override", "read"),
+    [
+        (
+            "model: {decoder: softmax}",
+            "model.decoder.smoothing=0.1",
+            lambda config: (
+                (config.model.decoder.kind, config.model.decoder.smoothing) == ("softmax", 0.1)
+            ),
+        ),
+        (
+            "model: {attention: hard}",
+            "model.attention.heads=2",
+            lambda config: (
+                (config.model.attention[0].kind, config.model.attention[0].heads) == ("hard", 2)
+            ),
+        ),
+        (
+            "model: {decoder: {kind: seq2seq, attention: hard}}",
+            "model.decoder.attention.heads=2",
+            lambda config: config.model.decoder.attention.kind == "hard",
+        ),
+        (
+            "model: {embedding: {transformer: some/bert}}",
+            "model.embedding.transformer.freeze=true",
+            lambda config: config.model.embedding.transformer.path == "some/bert",
+        ),
+        (
+            "augmentation: {kinds: swap}",
+            "augmentation.kinds.rate=0.2",
+            lambda config: config.augmentation.kinds == (SwapSettings(rate=0.2),),
+        ),
+        (
+            "features: {lexicon: jieba}",
+            "features.lexicon.longest=7",
+            lambda config: config.features.lexicon == LexiconSettings(longest=7),
+        ),
+    ],
+)
+def test_an_override_in_a_group_that_is_written_short_keeps_what_is_written(
+    load, written, override, read
+):
+    assert read(load(f"{LEAST}{written}\n", override))
+
+
+NULLABLE = (
+    *("init_from", "data.dev", "data.test", "data.position_digits", "data.labelled", "data.fold"),
+    *("features.lexicon", "features.limits.characters", "features.limits.words"),
+    *("model.encoder", "model.embedding.transformer"),
+)
+LISTS = (
+    *("features.normalise", "features.lexicon.files", "model.embedding.vectors"),
+    *("model.embedding.frozen", "model.attention", "augmentation.kinds"),
+)
+
+
+@pytest.mark.parametrize("key", [*NULLABLE, *LISTS])
+def test_none_leaves_out_what_can_be_left_out_as_null_does(load, key):
+    expected = () if key in LISTS else None
+    for written in ("none", "null"):
+        assert attrgetter(key)(load(LEAST, f"{key}={written}")) == expected
+    raw = yaml.safe_load(LEAST)
+    *groups, last = key.split(".")
+    reduce(lambda group, name: group.setdefault(name, {}), groups, raw)[last] = "none"
+    assert attrgetter(key)(load(yaml.safe_dump(raw))) == expected
+
+
+def test_what_must_be_there_may_be_called_none(load):
+    assert load(LEAST, "data.train=none").data.train == "none"
+
+
 @pytest.mark.parametrize("override", ["seed", "=3", "training.=3", "", ".=1"])
 def test_an_override_of_another_form_is_refused(load, override):
     assert refused(load, LEAST, override).startswith(f"--set {override}: expected KEY=VALUE like ")
@@ -176,6 +255,18 @@ def test_a_float_is_a_float_however_yaml_reads_it(load, written):
 def test_an_override_inside_a_stack_is_refused(load, key):
     message = refused(load, f"{LEAST}model: {{attention: [{{}}, {{}}]}}\n", f"{key}=2")
     assert message == f"--set {key}=2: attention is a list here: set the whole of it"
+
+
+def test_whole_numbers_are_floats_too(load):
+    assert load(LEAST, "training.clip=3").training.clip == 3.0
+
+
+def test_labels_without_a_model_are_refused_by_their_key(load):
+    message = refused(load, LEAST, "init_labels={a: b}")
+    assert message.endswith(
+        'own.yaml: init_labels: got {"a": "b"}: there is no init_from, the '
+        "model whose labels they would be"
+    )
 
 
 def test_context_without_attention_is_refused(load):

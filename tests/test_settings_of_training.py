@@ -80,6 +80,7 @@ def test_the_noise_of_lengths_is_a_share_below_one(wrong):
 
 SEQ2SEQ = {"decoder": "seq2seq"}
 UNFIT = {  # by key and what is said: settings that do not go together
+    ("init_labels", 'got {"人名": "PER"}: there is no init_from'): {"init_labels": {"人名": "PER"}},
     ("features.context", "got 2: only attention looks"): {
         "features": {"context": 2},
         "model": {"attention": "none"},

@@ -98,7 +98,7 @@ def _asked(
     from ner.corpus.splits import read_files
 
     data = {"train": ""}
-    config = build({"data": data, "augmentation": {"kinds": kinds}}, "--kind")
+    config = build({"data": data, "augmentation": {"kinds": kinds}}, "--kind", typed=False)
     train = read_files("train", inputs, format=format, options=options)
     return _Plan(train, config.augmentation, config.seed, Path())
 

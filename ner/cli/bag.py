@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ner.cli.console import Device, output, report, say, score_table
-from ner.cli.train import follow, test_scores
+from ner.cli.train import follow, look_at_test, test_scores
 
 if TYPE_CHECKING:
     from ner.evaluation import Scores
@@ -33,6 +33,7 @@ def bag(
     from ner.config import load_config
 
     settings = load_config(config, set_ or [])
+    look_at_test(settings.data)
     place = folder or Path("runs") / f"{config.stem}-bag"
     crossed = made(settings, place, folds=folds, device=device, resume=resume, force=force)
     with output() as stream:

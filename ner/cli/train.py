@@ -38,7 +38,7 @@ def train(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Train a tagger: the best epoch by dev F1 is kept; a test set is read once, at the end."""
+    """Train a tagger: the best epoch by dev F1 is kept; a test set is scored once, at the end."""
     from ner.config import load_config
     from ner.training.run import Run
 
@@ -50,14 +50,11 @@ def train(
     if find_lr:
         find_rate(settings, device=device, json=json)
         return
+    look_at_test(settings.data)
     folder = run or Path("runs") / config.stem
     began = time.perf_counter()
     ready = Run(settings, folder, device=device, resume=resume, force=force)
-    for remark in ready.remarks:
-        say(remark)
-    say(f"device {ready.accelerator.device}; {ready.parameters:,} parameters; run folder {folder}")
-    if ready.progress.epoch:
-        say(f"resuming after epoch {ready.progress.epoch}")
+    _introduce(ready)
     follow(ready)
     calibrated(ready, device)
     best = ready.progress
@@ -77,6 +74,16 @@ def _beginning(model: str | None) -> list[str]:
     return [] if model is None else [f"init_from={dumps(model)}"]
 
 
+def _introduce(run: Run) -> None:
+    """Says what a user should know of a run before it trains."""
+    for remark in run.remarks:
+        say(remark)
+    device = run.accelerator.device
+    say(f"device {device}; {run.parameters:,} parameters; run folder {run.folder}")
+    if run.progress.epoch:
+        say(f"resuming after epoch {run.progress.epoch}")
+
+
 def calibrated(run: Run, device: str) -> None:
     """Fits the scores of a run's model to its dev set."""
     from ner.tagging.calibrating import FEWEST, calibrate_folder
@@ -94,18 +101,31 @@ def calibrated(run: Run, device: str) -> None:
         say(f"on dev: {fitted.threshold}")
 
 
+def look_at_test(data: DataSettings) -> None:
+    """Makes sure that the test set, if there is one, can be read once training is done.
+
+    Raises:
+        CorpusError: it cannot.
+    """
+    from ner.corpus.splits import look_through
+
+    if data.test is not None:
+        look_through(data.paths(data.test), data)
+
+
 def test_scores(data: DataSettings, model: Path, folder: Path, device: str) -> Scores:
     """A model's scores on the test set, also written into the folder."""
     from ner.corpus.splits import read_split
     from ner.evaluation import score
     from ner.storage import dumps, write_text
     from ner.tagging.loading import load
+    from ner.training.run_folder import TEST
 
     split = read_split("test", data.paths(data.test), data)
     say(f"test: {len(split.sentences):,} sentences from {split.path}")
     tagger = load(model, device=device)
     scores = score(split.documents, list(tagger.pipe_documents(split.documents)))
-    write_text(folder / "test.json", dumps(scores.to_dict(), indent=2) + "\n")
+    write_text(folder / TEST, dumps(scores.to_dict(), indent=2) + "\n")
     return scores
 
 

@@ -233,7 +233,7 @@ def _settings(
     own = {key: value for key, value in options.items() if key in _own(step.settings)}
     raw = {**step.settings.model_dump(), **own, "rate": step.rate(strength)}
     try:
-        return type(step.settings).model_validate(raw)
+        return type(step.settings).model_validate(raw, strict=False)  # what an option says is text
     except ValidationError as error:
         (problem, *_) = error.errors()
         place = ".".join(map(str, problem["loc"]))

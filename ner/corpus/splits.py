@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -50,10 +50,23 @@ def read_split(name: str, paths: Sequence[Path], settings: DataSettings) -> Spli
     Raises:
         CorpusError: the file cannot be read, or there is no text in it.
     """
-    options = ReadOptions(
+    return read_files(name, paths, format=settings.format, options=_options(settings))
+
+
+def look_through(paths: Sequence[Path], settings: DataSettings) -> None:
+    """Reads files of a corpus and keeps nothing, so that what is wrong with them is said early.
+
+    Raises:
+        CorpusError: as ``read_split`` would.
+    """
+    read = _read(paths, Findings(), format=settings.format, options=_options(settings))
+    _refuse_empty(paths, characters=sum(len(document.text) for document in read))
+
+
+def _options(settings: DataSettings) -> ReadOptions:
+    return ReadOptions(
         encoding=settings.encoding, ask=IN_CONFIG, position_digits=settings.position_digits
     )
-    return read_files(name, paths, format=settings.format, options=options)
 
 
 def read_files(
@@ -65,15 +78,22 @@ def read_files(
         CorpusError: a file cannot be read, or there is no text in any.
     """
     counts = Findings()
-    documents = tuple(
-        document
-        for path in paths
-        for document in read_path(path, counts, format=format, options=options)
-    )
-    named = named_together(paths)
-    if not any(document.text for document in documents):
-        raise CorpusError("an empty corpus: there is no sentence in it", path=named)
-    return Split(name, named, documents, counts)
+    documents = tuple(_read(paths, counts, format=format, options=options))
+    _refuse_empty(paths, characters=sum(len(document.text) for document in documents))
+    return Split(name, named_together(paths), documents, counts)
+
+
+def _read(
+    paths: Sequence[Path], findings: Findings, *, format: str, options: ReadOptions
+) -> Iterator[Document]:
+    for path in paths:
+        yield from read_path(path, findings, format=format, options=options)
+
+
+def _refuse_empty(paths: Sequence[Path], *, characters: int) -> None:
+    if not characters:
+        why = "an empty corpus: there is no sentence in it"
+        raise CorpusError(why, path=named_together(paths))
 
 
 def named_together(paths: Sequence[Path]) -> str:
@@ -117,19 +137,28 @@ def read_training(settings: DataSettings, *, seed: int) -> tuple[Split, Split]:
 
 
 def remarks(train: Split, dev: Split) -> list[str]:
-    """What a user should know before training: sizes, schemes, repairs, labels that train lacks."""
+    """What a user should know before training: sizes, schemes, repairs, labels that train lacks,
+    a dev set that cannot judge."""
     said = []
     for split in (train, dev):
-        labels = ", ".join(f"{label} {count}" for label, count in split.labels.most_common())
         size = sum(len(sentence.text) for sentence in split.sentences)
         head = f"{split.name}: {len(split.sentences):,} sentences, {size:,} characters"
-        said.append(f"{head}, {split.labels.total():,} entities ({labels}) from {split.path}")
+        said.append(f"{head}, {counted(split.labels)} from {split.path}")
         said += [f"{split.name}: {count:,} {kind}" for kind, count in (+split.counts).items()]
     lacking = {label: count for label, count in dev.labels.items() if label not in train.labels}
     if lacking:
         listed = ", ".join(f"{label} {count}" for label, count in lacking.items())
         said.append(f"warning: dev has labels that train lacks and no model can find: {listed}")
+    if not dev.labels:
+        why = "no entity is annotated in dev: F1 is 0 in every epoch, and the first one is kept"
+        said.append(f"warning: {why}")
     return said
+
+
+def counted(labels: Counter[str]) -> str:
+    """How many entities there are, and of each label: ``3 entities (PER 2, LOC 1)``."""
+    listed = ", ".join(f"{label} {count}" for label, count in labels.most_common())
+    return f"{labels.total():,} entities" + (f" ({listed})" if listed else "")
 
 
 def as_documents(sentences: Sequence[Sentence]) -> list[Document]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ner.settings.attention import (
     AnyAttention,
@@ -42,7 +42,7 @@ from ner.settings.augmentation import (
     WidthSettings,
     WordsSettings,
 )
-from ner.settings.base import Settings
+from ner.settings.base import Settings, Whole
 from ner.settings.data import (
     CORPORA_VARIABLE,
     DEFAULT_ROOT,
@@ -131,7 +131,7 @@ __all__ = [
 class Config(Settings):
     """A whole run."""
 
-    seed: int = Field(default=1, ge=0)
+    seed: Whole = Field(default=1, ge=0)
     # A model that training goes on from: its folder, or its name in `ner models`. The network and
     # its features are that model's.
     init_from: str | None = None
@@ -142,9 +142,3 @@ class Config(Settings):
     features: FeatureSettings = FeatureSettings()
     model: ModelSettings = ModelSettings()
     training: TrainingSettings = TrainingSettings()
-
-    @model_validator(mode="after")
-    def _of_a_model(self) -> Config:
-        if self.init_labels and self.init_from is None:
-            raise ValueError("init_labels: whose labels? There is no init_from")
-        return self

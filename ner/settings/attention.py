@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from ner.settings.base import Settings
+from ner.settings.base import Number, Settings, Whole
 
 
 class AttentionSettings(Settings):
@@ -16,9 +16,9 @@ class AttentionSettings(Settings):
     takes_one: ClassVar[bool] = False  # its weights say which single item was chosen
     kind: str
     score: str = "relative"
-    heads: int = Field(default=4, ge=1)
-    head_size: int = Field(default=32, ge=2, multiple_of=2)
-    dropout: float = Field(default=0.3, ge=0, lt=1)  # of the residual branch
+    heads: Whole = Field(default=4, ge=1)
+    head_size: Whole = Field(default=32, ge=2, multiple_of=2)
+    dropout: Number = Field(default=0.3, ge=0, lt=1)  # of the residual branch
 
 
 class SoftSettings(AttentionSettings):
@@ -27,31 +27,31 @@ class SoftSettings(AttentionSettings):
 
 class SparseSettings(AttentionSettings):
     kind: Literal["sparse"] = "sparse"
-    alpha: float = Field(default=1.5, gt=1, le=2)  # of α-entmax; 2 is sparsemax
+    alpha: Number = Field(default=1.5, gt=1, le=2)  # of α-entmax; 2 is sparsemax
 
 
 class WindowedSettings(AttentionSettings):
     kind: Literal["windowed"] = "windowed"
-    width: int = Field(default=10, ge=1)  # characters to each side
+    width: Whole = Field(default=10, ge=1)  # characters to each side
 
 
 class LocationSettings(AttentionSettings):
     kind: Literal["location"] = "location"
     centre: Literal["predicted", "own"] = "predicted"
     # Characters to each side of an own centre; the most that a predicted deviation grows to.
-    width: int = Field(default=10, ge=1)
+    width: Whole = Field(default=10, ge=1)
 
 
 class SampledSettings(AttentionSettings):
     """How a choice is trained."""
 
     estimator: Literal["gumbel", "reinforce"] = "gumbel"
-    temperature: float = Field(default=1.0, gt=0)  # of gumbel, at first …
-    final_temperature: float = Field(default=0.3, gt=0)  # … and after `anneal_steps`
-    anneal_steps: int = Field(default=1000, ge=1)  # draws: a batch, in seq2seq a character
-    reinforcement: float = Field(default=0.01, ge=0)  # of reinforce: the weight of its term
-    baseline: float = Field(default=0.95, ge=0, lt=1)  # of reinforce: the moving mean's decay
-    entropy: float = Field(default=0.01, ge=0)  # of reinforce: the bonus for an open choice
+    temperature: Number = Field(default=1.0, gt=0)  # of gumbel, at first …
+    final_temperature: Number = Field(default=0.3, gt=0)  # … and after `anneal_steps`
+    anneal_steps: Whole = Field(default=1000, ge=1)  # draws: a batch, in seq2seq a character
+    reinforcement: Number = Field(default=0.01, ge=0)  # of reinforce: the weight of its term
+    baseline: Number = Field(default=0.95, ge=0, lt=1)  # of reinforce: the moving mean's decay
+    entropy: Number = Field(default=0.01, ge=0)  # of reinforce: the bonus for an open choice
 
 
 class HardSettings(SampledSettings):
@@ -61,7 +61,7 @@ class HardSettings(SampledSettings):
 
 class LocationHardSettings(SampledSettings):
     kind: Literal["location_hard"] = "location_hard"
-    width: int = Field(default=10, ge=1)  # characters to each side of the location
+    width: Whole = Field(default=10, ge=1)  # characters to each side of the location
 
 
 AnyAttention = Annotated[

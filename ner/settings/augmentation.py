@@ -6,14 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from ner.settings.base import Settings
+from ner.settings.base import Number, Settings, Whole
 
 
 class AugmentationKind(Settings):
     """What every kind of augmentation knows; docs/augmentation.md says what its rate means."""
 
     kind: str
-    rate: float = Field(default=0.5, ge=0, le=1)
+    rate: Number = Field(default=0.5, ge=0, le=1)
 
 
 class MentionSettings(AugmentationKind):
@@ -49,7 +49,7 @@ class SwapSettings(AugmentationKind):
 class ConcatenateSettings(AugmentationKind):
     kind: Literal["concatenate"] = "concatenate"
     between: str = ""
-    most: int = Field(default=1, ge=1)  # of the sentences that may follow
+    most: Whole = Field(default=1, ge=1)  # of the sentences that may follow
 
 
 class ScriptSettings(AugmentationKind):
@@ -63,12 +63,12 @@ class NumeralsSettings(AugmentationKind):
 
 class InsertSettings(AugmentationKind):
     kind: Literal["insert"] = "insert"
-    rate: float = Field(default=0.1, ge=0, le=1)  # of the places where it can stand
+    rate: Number = Field(default=0.1, ge=0, le=1)  # of the places where it can stand
     what: Literal["blank", "emoji", "filler"] = "blank"
 
 
 class CharacterSettings(AugmentationKind):
-    rate: float = Field(default=0.1, ge=0, le=1)  # of single characters
+    rate: Number = Field(default=0.1, ge=0, le=1)  # of single characters
     where: Literal["inside", "outside", "everywhere"] = "everywhere"  # of entities
 
 
@@ -128,15 +128,13 @@ AnyAugmentation = Annotated[
 class AugmentationSettings(Settings):
     """Changed copies of train that are trained on, too."""
 
-    copies: int = Field(default=1, ge=1)
-    share: float = Field(default=1.0, gt=0, le=1)  # of the documents, drawn for each copy
+    copies: Whole = Field(default=1, ge=1)
+    share: Number = Field(default=1.0, gt=0, le=1)  # of the documents, drawn for each copy
     redraw: bool = False  # other copies in every epoch, as many each time
     kinds: tuple[AnyAugmentation, ...] = ()  # one after another; in YAML a kind alone will do
 
     @field_validator("kinds", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
-        if value is None or value == "none":
-            return ()
         listed = value if isinstance(value, list | tuple) else (value,)
         return tuple({"kind": one} if isinstance(one, str) else one for one in listed)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ner.settings.base import Settings
+from ner.settings.base import Number, Settings, Whole
 
 CORPORA_VARIABLE = "NER_CORPORA"
 DEFAULT_ROOT = "corpora"
@@ -37,11 +37,11 @@ class LabelledSettings(Settings):
     """Sentences that a model has tagged, mixed into train; ``ner label`` writes them."""
 
     file: Files
-    weight: float = Field(default=0.5, gt=0)  # of a sentence's loss; an annotated one weighs 1
+    weight: Number = Field(default=0.5, gt=0)  # of a sentence's loss; an annotated one weighs 1
     confidence: bool = True  # times the document's `confidence`
-    limit: int | None = Field(default=None, ge=1)  # only the first documents of each file
+    limit: Whole | None = Field(default=None, ge=1)  # only the first documents of each file
     # Characters and bigrams that train lacks are learned if they occur so often in it.
-    min_count: int = Field(default=10, ge=1)
+    min_count: Whole = Field(default=10, ge=1)
     # The share of a sentence's loss that is by the teacher's soft targets, which stand beside the
     # file as `ner label --soft` writes them; true: all of it.
     soft: float = Field(default=0.0, ge=0, le=1)
@@ -50,9 +50,9 @@ class LabelledSettings(Settings):
 class FoldSettings(Settings):
     """One of the parts of train is left out; without a ``dev`` it is the dev set."""
 
-    count: int = Field(default=5, ge=2)
-    number: int = Field(ge=1)  # of the part, from 1
-    seed: int = Field(default=1, ge=0)  # decides what is in which part
+    count: Whole = Field(default=5, ge=2)
+    number: Whole = Field(ge=1)  # of the part, from 1
+    seed: Whole = Field(default=1, ge=0)  # decides what is in which part
 
     @model_validator(mode="after")
     def _there(self) -> FoldSettings:
@@ -71,7 +71,7 @@ class DataSettings(Settings):
     format: str = "auto"
     encoding: str = "utf-8"
     position_digits: bool | None = None  # columns of 科0 技1; None: told from the tokens
-    dev_share: float = Field(default=0.1, gt=0, lt=1)
+    dev_share: Number = Field(default=0.1, gt=0, lt=1)
     labelled: LabelledSettings | None = None
     fold: FoldSettings | None = None  # `ner bag` gives each of its models another one
 

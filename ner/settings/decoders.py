@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from ner.settings.attention import AnyAttention, SoftSettings, with_kind
-from ner.settings.base import Settings
+from ner.settings.base import Number, Settings, Whole
 
 
 class DecoderSettings(Settings):
@@ -19,26 +19,26 @@ class DecoderSettings(Settings):
 class CRFSettings(DecoderSettings):
     compares = softens = True
     kind: Literal["crf"] = "crf"
-    smoothing: float = Field(default=0.0, ge=0, lt=1)  # the share of all legal paths
+    smoothing: Number = Field(default=0.0, ge=0, lt=1)  # the share of all legal paths
 
 
 class SoftmaxSettings(DecoderSettings):
     compares = softens = True
     kind: Literal["softmax"] = "softmax"
-    smoothing: float = Field(default=0.0, ge=0, lt=1)  # the share of all tags
+    smoothing: Number = Field(default=0.0, ge=0, lt=1)  # the share of all tags
 
 
 class Seq2SeqSettings(DecoderSettings):
     """The encoder–decoder: an LSTM that writes tag after tag."""
 
     kind: Literal["seq2seq"] = "seq2seq"
-    size: int = Field(default=128, ge=1)  # of the LSTM
-    tag_size: int = Field(default=16, ge=1)
+    size: Whole = Field(default=128, ge=1)  # of the LSTM
+    tag_size: Whole = Field(default=16, ge=1)
     attention: AnyAttention = SoftSettings(score="additive")
-    dropout: float = Field(default=0.3, ge=0, lt=1)
-    sampling: float = Field(default=0.25, ge=0, le=1)  # share of own tags fed in training …
-    sampling_steps: int = Field(default=1000, ge=1)  # … reached linearly
-    beam: int = Field(default=4, ge=1)  # 1 is greedy
+    dropout: Number = Field(default=0.3, ge=0, lt=1)
+    sampling: Number = Field(default=0.25, ge=0, le=1)  # share of own tags fed in training …
+    sampling_steps: Whole = Field(default=1000, ge=1)  # … reached linearly
+    beam: Whole = Field(default=4, ge=1)  # 1 is greedy
 
     @field_validator("attention", mode="before")
     @classmethod

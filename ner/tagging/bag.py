@@ -6,7 +6,6 @@ bag.json    format version, and the model folders of its members, counted from i
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,6 @@ from ner.tagging.pieces import Piece
 from ner.tagging.tagger import BATCH_CHARACTERS, Tagger
 
 BAG = "bag.json"
-TEST = "test.json"  # its scores on a test set
 FORMAT_VERSION = 1
 
 
@@ -142,16 +140,17 @@ def write_bag(folder: Path, names: Sequence[str]) -> None:
 def throw_away(folder: Path, *, kept: Sequence[str]) -> None:
     """Removes what an earlier bag left in a folder: its list, what is of all its members together,
     and the runs of its folds but for those that are ``kept``."""
-    from ner.evaluation.surroundings import CONFIG, METRICS
     from ner.tagging.out_of_fold import OUT_OF_FOLD
+    from ner.training import run_folder
     from ner.training.bagging import member_name
 
-    for name in (BAG, CALIBRATION, OUT_OF_FOLD, TEST):
+    for name in (BAG, CALIBRATION, OUT_OF_FOLD, run_folder.TEST):
         (folder / name).unlink(missing_ok=True)
     for run in folder.glob(member_name("*")):
-        is_run = all((run / name).is_file() for name in (CONFIG, METRICS))
-        if run.name not in kept and is_run:
-            shutil.rmtree(run)
+        if run.name not in kept and run_folder.is_run(run):
+            run_folder.throw_away(run)
+            if not any(run.iterdir()):
+                run.rmdir()
 
 
 def all_members(paths: Iterable[str | Path]) -> list[Path]:

@@ -7,8 +7,8 @@ is needed.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +32,7 @@ class Progress:
     step: int = 0
     best_epoch: int = 0
     best_f1: float = -1.0
+    corpus: Mapping[str, str] = field(default_factory=dict)  # digests of what it is trained on
 
 
 def save(path: Path, network: nn.Module, optimiser: Optimizer, progress: Any) -> None:

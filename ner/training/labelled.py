@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from ner.corpus.splits import named_together
+from ner.corpus.splits import counted, named_together
 from ner.document import CONFIDENCE, Document
 from ner.errors import CorpusError, Place, nearest
 from ner.features.channels import Bigrams, Characters
@@ -54,10 +54,9 @@ class Labelled:
     def remarks(self) -> list[str]:
         """What a user should know of them before training."""
         entities = Counter(e.label for document in self.documents for e in document.entities)
-        listed = ", ".join(f"{label} {count}" for label, count in entities.most_common())
         mean = sum(self.weights) / max(1, len(self.weights))
         head = f"labelled: {len(self.texts):,} sentences mixed in, mean weight {mean:.3f}"
-        said = [f"{head}, {entities.total():,} entities ({listed}) from {self.path}"]
+        said = [f"{head}, {counted(entities)} from {self.path}"]
         if self.weightless:
             said.append(f"labelled: {self.weightless:,} documents of confidence 0 left out")
         if self.share:

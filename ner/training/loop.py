@@ -184,7 +184,7 @@ def _finished(progress: Progress, settings: TrainingSettings) -> bool:
 def _advanced(progress: Progress, steps: int, f1: float) -> Progress:
     epoch, step = progress.epoch + 1, progress.step + steps
     if f1 > progress.best_f1:
-        return Progress(epoch=epoch, step=step, best_epoch=epoch, best_f1=f1)
+        return replace(progress, epoch=epoch, step=step, best_epoch=epoch, best_f1=f1)
     return replace(progress, epoch=epoch, step=step)
 
 

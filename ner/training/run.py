@@ -1,16 +1,9 @@
-"""A training run and its folder: settings in, a trained model out, to be continued if killed.
-
-config.yaml             the settings, spelled out
-metrics.jsonl           a line an epoch
-checkpoint.safetensors  the state after the last epoch
-model/                  the model of the best epoch
-"""
+"""A training run: settings in, a folder with a trained model out, to be continued if killed."""
 
 from __future__ import annotations
 
 import json
 import logging
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -23,34 +16,31 @@ from torch import nn
 
 from ner.config import dump, load_config, resolved
 from ner.corpus import folds, splits
-from ner.errors import ConfigError, ModelError
+from ner.corpus.splits import Split
+from ner.errors import ConfigError
+from ner.evaluation.surroundings import CONFIG, METRICS
 from ner.features.featurizer import Featurizer
 from ner.model import folder as model_folder
-from ner.model.folder import Description
+from ner.model.folder import MODEL, Description
 from ner.settings import Config
 from ner.storage import dumps, write_text
 from ner.tags import tag_set
-from ner.training import checkpoint, pretrained
+from ner.training import checkpoint, pretrained, run_folder
 from ner.training import vectors as initial
 from ner.training.advice import few_steps
 from ner.training.average import Average
 from ner.training.card import card
 from ner.training.checkpoint import Progress
+from ner.training.corpus_digest import parts_of, refuse_other
 from ner.training.enriched import Enriched
 from ner.training.examples import Examples, prepare
-from ner.training.labelled import frequent, read_labelled, with_labelled
+from ner.training.labelled import Labelled, frequent, read_labelled, with_labelled
 from ner.training.loop import Epoch, Task, epochs
 from ner.training.optimiser import OPTIMISERS
+from ner.training.run_folder import CHECKPOINT
 from ner.training.start import Start, taken_over
 
 logger = logging.getLogger(__name__)
-
-CONFIG, METRICS, CHECKPOINT, MODEL = (
-    "config.yaml",
-    "metrics.jsonl",
-    "checkpoint.safetensors",
-    "model",
-)
 
 
 class Run:
@@ -58,10 +48,10 @@ class Run:
 
     Args:
         config: the settings.
-        folder: of the run; it must be new, unless ``resume`` or ``force``.
+        folder: of the run; it must be new or empty, unless ``resume`` or ``force``.
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:1`` or ``mps``.
         resume: go on after the last whole epoch; a folder without one starts from the beginning.
-        force: throw away what is in the folder.
+        force: throw away the run in the folder.
 
     Raises:
         ConfigError, CorpusError, ModelError: the settings, the corpus or the folder do not fit.
@@ -79,18 +69,25 @@ class Run:
         self._start = Start.of(config)
         self.config, told = taken_over(resolved(config), self._start)
         self.folder = folder
-        self._thrown_away = False  # the old run goes once the new one is ready to begin
-        self._check_folder(resume=resume, force=force)
+        self._thrown_away = force and not resume  # once the new one is ready to begin
+        run_folder.refuse(folder, resume=resume, force=force)
+        if resume and (folder / CONFIG).exists():
+            self._check_same()
         self.accelerator = accelerator(device, config.training.mixed_precision)
         train, dev = folds.read_training(self.config.data, seed=config.seed)
         self.remarks = splits.remarks(train, dev) + told
-        self.description, self.task = self._prepare(train, dev)
+        labels = tuple(sorted({*train.labels, *train.known}))
+        labelled = read_labelled(self.config, labels)
+        corpus = parts_of(train, dev, labelled)
+        self.progress = Progress(corpus={part.name: part.digest for part in corpus})
+        saved = folder / CHECKPOINT if resume and (folder / CHECKPOINT).exists() else None
+        if saved:
+            refuse_other(checkpoint.told(saved, Progress).corpus, corpus, run=folder)
+        self.description, self.task = self._prepare(train, dev, labelled, labels)
         self.optimiser = OPTIMISERS[config.training.optimiser](self.task.network, config.training)
-        self.progress = Progress()
-        if resume and (folder / CHECKPOINT).exists():
-            self.progress = checkpoint.load(
-                folder / CHECKPOINT, self._networks, self.optimiser, Progress
-            )
+        if saved:
+            progress = checkpoint.load(saved, self._networks, self.optimiser, Progress)
+            self.progress = replace(progress, corpus=self.progress.corpus)
         self.characters = sum(self.task.examples(1).lengths)
         self.remarks += filter(None, [few_steps(self.characters, self.config.training)])
 
@@ -123,34 +120,24 @@ class Run:
                 self._keep(epoch)
             yield epoch
 
-    def _check_folder(self, *, resume: bool, force: bool) -> None:
-        if not self.folder.exists() or not any(self.folder.iterdir()):
-            return
-        if force and not resume:
-            if not ((self.folder / CONFIG).exists() and (self.folder / METRICS).exists()):
-                raise ModelError(f"{self.folder}: not a run folder, it will not be overwritten")
-            self._thrown_away = True
-        elif not resume:
-            raise ModelError(
-                f"{self.folder}: there is a run already: --resume goes on with it, "
-                "--force starts anew, -o takes another folder"
-            )
-        elif (self.folder / CONFIG).exists():
-            self._check_same()
-
     def _check_same(self) -> None:
-        """The folder's settings must be these, or what is continued is another run."""
+        """The folder's settings must be these, or what is continued is another run.
+
+        But for the test set, which no epoch has seen.
+        """
         place = self.folder / CONFIG
         old = load_config(place)
+        data = old.data.model_copy(update={"test": self.config.data.test})
+        old = old.model_copy(update={"data": data})
         if old != self.config:
             changed = _differences(old.model_dump(), self.config.model_dump())
             raise ConfigError(f"{place}: the run to resume has other settings: {changed}")
 
-    def _prepare(self, train: splits.Split, dev: splits.Split) -> tuple[Description, Task]:
+    def _prepare(
+        self, train: Split, dev: Split, labelled: Labelled | None, labels: tuple[str, ...]
+    ) -> tuple[Description, Task]:
         config, scheme = self.config, self.config.model.scheme
         enriched = Enriched(config, train)
-        labels = tuple(sorted({*train.labels, *train.known}))
-        labelled = read_labelled(config, labels)
         more = labelled.texts if labelled else []
         # Not for dev: what it lacks there, any other text will lack, too.
         found = initial.vectors_for(config, [*enriched.texts, *more])
@@ -195,7 +182,7 @@ class Run:
     def _begin(self) -> None:
         """Writes the settings, and cuts the metrics where the checkpoint ends."""
         if self._thrown_away:
-            shutil.rmtree(self.folder)
+            run_folder.throw_away(self.folder)
             self._thrown_away = False
         self.folder.mkdir(parents=True, exist_ok=True)
         write_text(self.folder / CONFIG, dump(self.config))

@@ -71,6 +71,12 @@ def test_originals_may_be_left_out_and_copies_be_several(verb, corpus):
     assert not {row["text"] for row in lines} & set(TEXTS)
 
 
+def test_a_number_of_a_kind_is_read_out_of_its_text(verb, corpus):
+    found = verb(corpus, "--kind", "concatenate:rate=1,most=2,between=3", "--no-keep")
+    assert found.code == 0
+    assert "3" in found.out
+
+
 def test_the_seed_decides(verb, corpus):
     outs = [verb(corpus, "--kind", "tokens", "--seed", seed).out for seed in (1, 1, 2)]
     assert outs[0] == outs[1] != outs[2]

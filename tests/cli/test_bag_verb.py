@@ -117,6 +117,11 @@ def test_a_bag_that_was_stopped_is_no_bag_yet(bag, tmp_path):
     assert not (tmp_path / "bag" / BAG).exists()
 
 
+def test_a_test_set_that_is_not_there_is_said_before_training(bag, tmp_path):
+    assert "gone.bio: No such file" in bag("--set", "data.test=gone.bio").message
+    assert not (tmp_path / "bag").exists()
+
+
 def test_too_many_folds_and_a_fold_of_ones_own_are_errors(bag):
     assert "are too few for 99 folds" in bag("--folds", 99).message
     message = bag("--set", "data.fold={number: 1}").message

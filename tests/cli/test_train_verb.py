@@ -9,6 +9,7 @@ from streams import written
 from trained import SENTENCES, TINY, annotated
 
 import ner
+from ner.config import load_config
 from ner.evaluation import score
 
 FAST = ("--set", "training.batch_characters=16", "--set", "training.learning_rate=0.04")
@@ -120,6 +121,15 @@ def test_a_run_is_resumed_and_a_finished_one_says_its_result_again(train, config
     assert "epoch   1" in train(path, "--set", "training.epochs=1", "--force").err
 
 
+def test_a_finished_run_may_be_scored_on_another_test_set(train, config, tmp_path):
+    path = config(test=columns(*SENTENCES[:2]))
+    once = ("--set", "training.epochs=1")
+    train(path, *once, "--set", "data.test=null")
+    assert train(path, *once, "--resume").code == 0
+    assert (tmp_path / "run" / "test.json").is_file()
+    assert load_config(tmp_path / "run" / "config.yaml").data.test == "test.bio"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -134,6 +144,7 @@ def test_a_run_is_resumed_and_a_finished_one_says_its_result_again(train, config
         (["--set", "data.encoding=utf-9"], "utf-9"),
         (["--set", "data.train=gone.bio"], "gone.bio: No such file or directory"),
         (["--set", "data.dev=gone.bio"], "gone.bio: No such file or directory"),
+        (["--set", "data.test=gone.bio"], "gone.bio: No such file or directory"),
         (["--device", "cuda:97"], "--device cuda:97: "),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, list) else "",

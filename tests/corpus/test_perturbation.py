@@ -212,6 +212,8 @@ def test_the_strength_is_the_share_of_sentences_that_change(kind, strength):
 def test_a_kind_alone_is_asked_for_at_each_of_its_strengths():
     assert [one.strength for one in asked("typo")] == list(PERTURBATIONS["typo"].strengths)
     assert [str(one) for one in asked("typo:strength=0.5")] == ["typo:strength=0.5"]
+    (joined,) = asked("concatenate:strength=0.5,most=2")
+    assert joined.steps[0].most == 2
     (wanted,) = asked("drop:strength=0.5,where=inside")
     assert [(one.rate, one.where) for one in wanted.steps] == [(0.5, "inside")]
 

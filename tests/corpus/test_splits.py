@@ -5,7 +5,15 @@ from collections import Counter
 import pytest
 
 from ner.corpus import folds
-from ner.corpus.splits import Split, as_documents, hold_out, read_split, read_training, remarks
+from ner.corpus.splits import (
+    Split,
+    as_documents,
+    hold_out,
+    look_through,
+    read_split,
+    read_training,
+    remarks,
+)
 from ner.document import Document, Entity, Sentence
 from ner.errors import CorpusError
 from ner.formats.brat import DISCONTINUOUS, OTHERS
@@ -190,6 +198,24 @@ def test_labels_that_no_model_can_find_are_warned_of(settings):
     expected = "warning: dev has labels that train lacks and no model can find: FOOD 2, ORG 1"
     assert remarks(train, dev)[-1] == expected
     assert not any("warning" in line for line in remarks(dev, train))
+
+
+def test_a_dev_set_without_entities_is_warned_of(settings):
+    train, dev = read_training(settings(train=TAGGED, dev=PLAIN), seed=1)
+    said = remarks(train, dev)
+    assert f"dev: 1 sentences, 1 characters, 0 entities from {dev.path}" in said
+    assert said[-1].startswith("warning: no entity is annotated in dev: F1 is 0 in every epoch")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [("", "an empty corpus"), ("雨\tO\n雪\tQ-LOC\n", "unknown tag"), (b"\xff", "not utf-8")],
+)
+def test_what_is_wrong_with_a_file_is_said_without_keeping_it(settings, content, message):
+    data = settings(train=TAGGED, test=content)
+    with pytest.raises(CorpusError, match=f"/test:?.*{message}"):
+        look_through(data.paths("test"), data)
+    assert look_through(data.paths("train"), data) is None
 
 
 def test_each_sentence_becomes_a_document():

@@ -5,7 +5,8 @@ from trained import SENTENCES, annotated, train
 
 from ner.errors import CorpusError
 from ner.tags import decode
-from ner.training.run import CHECKPOINT, Run
+from ner.training.run import Run
+from ner.training.run_folder import CHECKPOINT
 
 KINDS = "augmentation.kinds=[{kind: mention, rate: 1}, {kind: transpose, rate: 0.3}]"
 TWICE = "augmentation.copies=2"

@@ -127,6 +127,15 @@ def test_a_run_with_labelled_text_goes_on_as_if_it_had_not_stopped(labelled, tmp
     assert ner.load(whole.folder).labels == ["LOC", "ORG", "PER"]
 
 
+def test_a_run_whose_labelled_text_has_changed_cannot_be_resumed(labelled, tmp_path):
+    train(labelled(sure(OWN, 0.7)), tmp_path / "run", stop_after=1)
+    for row in (sure(OWN, 0.8), sure(PLAIN, 0.7)):
+        with pytest.raises(
+            CorpusError, match=r"changed since this run began: labelled \(.*jsonl\)"
+        ):
+            train(labelled(row), tmp_path / "run", resume=True)
+
+
 def test_a_label_that_train_lacks_is_an_error_with_its_line(labelled, ready):
     bird = annotated("[白鹭|BIRD]飞过河面。").to_dict()
     expected = r"labelled\.jsonl:2: label 'BIRD' is not annotated in train \(known: LOC, ORG, PER"

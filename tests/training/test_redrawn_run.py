@@ -9,7 +9,8 @@ from trained import SENTENCES, annotated, train
 from ner.config import build
 from ner.corpus.augmentation.copies import Copier
 from ner.errors import ConfigError
-from ner.training.run import CHECKPOINT, Run
+from ner.training.run import Run
+from ner.training.run_folder import CHECKPOINT
 
 KINDS = "augmentation.kinds=[{kind: mention, rate: 1}, {kind: tokens, rate: 0.3}]"
 REDRAW, SHARE = "augmentation.redraw=true", "augmentation.share=0.5"

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 import torch
@@ -19,10 +20,14 @@ import ner
 from ner.config import load_config
 from ner.errors import ConfigError, CorpusError, NerError
 from ner.evaluation import Score, Scores, score
+from ner.evaluation.surroundings import CONFIG, METRICS
+from ner.model.folder import MODEL
 from ner.settings import TrainingSettings
+from ner.training import checkpoint
 from ner.training.advice import few_steps, nothing_found
 from ner.training.loop import Epoch
-from ner.training.run import CHECKPOINT, CONFIG, METRICS, MODEL, Run, accelerator
+from ner.training.run import Run, accelerator
+from ner.training.run_folder import CHECKPOINT
 
 TIMES = ("seconds", "characters_per_second")
 FOUR = "training.epochs=4"
@@ -182,17 +187,41 @@ def test_an_old_run_is_neither_continued_nor_overwritten_unasked(config, whole):
 
 def test_force_starts_an_old_run_anew(config, tmp_path, whole):
     train(config("seed=9"), tmp_path, stop_after=2)
-    (tmp_path / "notes.txt").write_text("x")
+    (tmp_path / "test.json").write_text("{}")
     train(config(FOUR), tmp_path, force=True)
     assert contents(tmp_path) == contents(whole)
 
 
+def test_force_keeps_what_a_run_has_not_written(config, tmp_path):
+    train(config("seed=9"), tmp_path, stop_after=1)
+    (tmp_path / "notes").mkdir()
+    kept = [tmp_path / "notes.txt", tmp_path / "notes" / "more.txt"]
+    for file in kept:
+        file.write_text("x")
+    train(config(), tmp_path, force=True, stop_after=1)
+    assert set(tmp_path.rglob("*.txt")) == set(kept)
+
+
+def test_a_folder_of_other_files_is_not_resumed(config, tmp_path):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(NerError, match="not empty, and no run is in it"):
+        Run(config(), tmp_path, device="cpu", resume=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_a_killed_write_left_is_no_file_of_another(config, tmp_path):
+    (tmp_path / ".ner-x1").write_text("seed", encoding="utf-8")
+    _, done = train(config(), tmp_path, resume=True, stop_after=1)
+    assert [epoch.number for epoch in done] == [1]
+
+
 @pytest.mark.parametrize("names", [["notes.txt"], ["config.yaml", "notes.txt"]])
-def test_force_never_empties_a_folder_that_is_no_run(config, tmp_path, names):
+def test_a_folder_that_is_no_run_is_neither_filled_nor_emptied(config, tmp_path, names):
     for name in names:
         (tmp_path / name).write_text("theme: dark\n", encoding="utf-8")
-    with pytest.raises(NerError, match="not a run folder"):
-        Run(config(), tmp_path, device="cpu", force=True)
+    for how in ({}, {"force": True}):
+        with pytest.raises(NerError, match="not empty, and no run is in it: -o takes another"):
+            Run(config(), tmp_path, device="cpu", **how)
     assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
@@ -217,9 +246,21 @@ def test_a_run_on_a_changed_corpus_cannot_be_resumed(config, corpus, tmp_path):
     (tmp_path / "small.bio").write_bytes((corpus / "small.bio").read_bytes())
     settings = config(f"data.root={tmp_path}")
     train(settings, tmp_path / "run", stop_after=1)
-    (tmp_path / "small.bio").write_text("鹭\tB-BIRD\n", encoding="utf-8")
-    with pytest.raises(NerError, match=r"checkpoint\.safetensors: .*another network"):
-        Run(settings, tmp_path / "run", device="cpu", resume=True)
+    content = (tmp_path / "small.bio").read_text(encoding="utf-8")
+    for changed in (content.replace("-PER", "-NAME"), "鹭\tB-BIRD\n"):
+        (tmp_path / "small.bio").write_text(changed, encoding="utf-8")
+        with pytest.raises(CorpusError, match=r"run: the corpus has changed.*: train \(.*, dev \("):
+            Run(settings, tmp_path / "run", device="cpu", resume=True)
+    (tmp_path / "small.bio").write_text(content + "\n", encoding="utf-8")  # the same sentences
+    assert Run(settings, tmp_path / "run", device="cpu", resume=True).progress.epoch == 1
+
+
+def test_a_checkpoint_that_knows_no_corpus_is_resumed_and_learns_of_it(config, tmp_path, whole):
+    run, _ = train(config(FOUR), tmp_path, stop_after=2)
+    before = replace(run.progress, corpus={})
+    checkpoint.save(tmp_path / CHECKPOINT, run._networks, run.optimiser, before)
+    train(config(FOUR), tmp_path, resume=True)
+    assert contents(tmp_path) == contents(whole)
 
 
 def test_without_a_dev_set_a_share_of_train_is_held_out(config, tmp_path):

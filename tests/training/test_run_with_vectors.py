@@ -12,7 +12,8 @@ import ner
 from ner.errors import ConfigError, CorpusError
 from ner.evaluation import score
 from ner.model.folder import load_network, read_description
-from ner.training.run import CHECKPOINT, Run
+from ner.training.run import Run
+from ner.training.run_folder import CHECKPOINT
 
 SIZES = {"characters": 16, "bigrams": 6, "words": 5}
 NAMES = {

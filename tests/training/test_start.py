@@ -10,9 +10,10 @@ from trained import TINY, annotated, tiny_config, tiny_int8, tiny_run, train
 import ner
 from ner.config import load_config
 from ner.errors import ConfigError, ModelError
+from ner.evaluation.surroundings import CONFIG
 from ner.model.folder import GRAPH, WEIGHTS, find, load_network, read_description
 from ner.tags import legal
-from ner.training.run import CONFIG, Run
+from ner.training.run import Run
 from ner.training.start import Start, taken_over
 
 __all__ = ["tiny_int8", "tiny_run"]
@@ -131,7 +132,7 @@ def test_a_name_that_is_nowhere_is_told(tiny_run, other, tmp_path):
 
 
 def test_names_of_labels_want_a_model(other):
-    with pytest.raises(ConfigError, match="init_labels: whose labels"):
+    with pytest.raises(ConfigError, match="init_labels: got .*: there is no init_from"):
         tiny_config(*other, "init_labels={CITY: LOC}")
 
 
