@@ -2,7 +2,7 @@
 
     export NER_CORPORA=…  NER_TEXT=…
     python benchmarks/shipped_model.py --device cuda          # or: make model DEVICE=cuda
-    python benchmarks/shipped_model.py --data-only --teacher standard     # no GPU: corpora, raw text
+    python benchmarks/shipped_model.py --data-only --teacher standard   # labels, without a GPU
 
 Corpora → vectors → transformer trained on → teacher → raw text labelled by it → student → graph of
 8 bits → calibration → figures → card. What is there is not made again, and a training that was cut

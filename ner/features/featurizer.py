@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -220,6 +220,26 @@ class Featurizer:
         """The same featurizer with settings that differ in the windows alone."""
         own = (self.normalise.script, self.lexicon, self.tokeniser)
         return Featurizer(settings, self.channels, *own)
+
+    def grown(
+        self, texts: Iterable[str], *, min_count: int, kept: Collection[str] = ()
+    ) -> Featurizer:
+        """The same featurizer that also knows what stands so often in texts.
+
+        Args:
+            texts: of another corpus.
+            min_count: of a character or bigram that is unknown so far.
+            kept: names of channels that stay as they are.
+        """
+        normalised = [self.normalise.text(text) for text in texts]
+        channels = {
+            name: channel.grown(normalised, min_count=min_count)
+            if isinstance(channel, Listed) and name not in kept
+            else channel
+            for name, channel in self.channels.items()
+        }
+        own = (self.normalise.script, self.lexicon, self.tokeniser)
+        return Featurizer(self.settings, channels, *own)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data and arrays that ``from_dict`` reads back."""

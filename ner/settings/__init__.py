@@ -137,6 +137,9 @@ class Config(Settings):
     init_from: str | None = None
     # Label of train → the label of that model as which it begins; labels of one name need none.
     init_labels: dict[str, str] = {}
+    # How often a character or bigram that the model does not know must stand in train to be
+    # learned; without, none is.
+    init_names: Whole | None = Field(default=1, ge=1)
     data: DataSettings
     augmentation: AugmentationSettings = AugmentationSettings()
     features: FeatureSettings = FeatureSettings()

@@ -142,7 +142,7 @@ class Run:
         # Not for dev: what it lacks there, any other text will lack, too.
         found = initial.vectors_for(config, [*enriched.texts, *more])
         if self._start:
-            featurizer = self._start.featurizer(config)
+            featurizer = self._start.featurizer(config, enriched.texts)
         else:
             known = replace(initial.known(config, found), more=frequent(config, labelled))
             known = pretrained.known(config, known)

@@ -1,15 +1,15 @@
 """MODEL → START OF A RUN: settings, features and weights that training takes over from a model.
 
 All that shapes the network and its features is the model's, whatever the config says; the config
-keeps its say in what only training knows (dropouts and the like) and in how texts are cut. The
-vocabulary stays: what the model does not know stays unknown. The labels are the corpus's; tags that
-the model has, by the same name or by another that the config gives, keep their rows, others begin
-anew.
+keeps its say in what only training knows (dropouts and the like) and in how texts are cut. To the
+vocabulary come the characters and bigrams that only the corpus has, which begin as the unknown
+ones that they were. The labels are the corpus's; tags that the model has, by the same name or by
+another that the config gives, keep their rows, others begin anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,13 @@ from torch import Tensor
 
 from ner.config import build
 from ner.errors import ConfigError, ModelError
+from ner.features.channels.vocabulary import UNKNOWN_ID
 from ner.features.featurizer import Featurizer
 from ner.model.catalogue import locate
 from ner.model.decoders.linear import LinearChain
 from ner.model.decoders.rules import Rules
+from ner.model.embedding.channels import ChannelEmbedding
+from ner.model.embedding.table import Table
 from ner.model.folder import Description, find, load_network, read_description
 from ner.model.network import Network
 from ner.settings import Config, Settings
@@ -74,9 +77,16 @@ class Start:
         weights = load_network(folder, description).state_dict()
         return cls(folder, description, weights, config.init_labels)
 
-    def featurizer(self, config: Config) -> Featurizer:
-        """The model's, cutting texts as the settings say."""
-        return self.description.featurizer.cutting(config.features)
+    def featurizer(self, config: Config, texts: Iterable[str]) -> Featurizer:
+        """The model's, cutting texts as the settings say, with the new names of train's texts.
+
+        What is frozen learns no row, so there are no new ones.
+        """
+        own = self.description.featurizer.cutting(config.features)
+        if config.init_names is None:
+            return own
+        frozen = self.description.settings.embedding.frozen
+        return own.grown(texts, min_count=config.init_names, kept=frozen)
 
     def put(self, network: Network, labels: tuple[str, ...]) -> list[str]:
         """Gives a network the model's weights; says which labels are new and which are gone.
@@ -86,9 +96,11 @@ class Start:
         """
         before, scheme = self.description.labels, self.description.settings.scheme
         head = f"the weights, features and vocabulary of {self.folder} are taken over"
+        weights, gained = _with_new_names(self.weights, network)
+        said = [head, *gained, *self._changed(labels)]
         if labels == before and not self.names.keys() & set(labels):
-            network.load_state_dict(self.weights)
-            return [head, *self._changed(labels)]
+            network.load_state_dict(weights)
+            return said
         if not isinstance(network.decoder, LinearChain):
             kind = self.description.settings.decoder.kind
             had, has = ", ".join(before), ", ".join(labels)
@@ -100,10 +112,10 @@ class Start:
         both = [(here, places[tag]) for here, tag in begun if tag in places]
         own, rules = network.state_dict(), network.decoder.rules
         axes = {DECODER + name: count for name, count in network.decoder.tag_axes().items()}
-        for name, value in self.weights.items():
+        for name, value in weights.items():
             own[name] = _rows(value, own[name], both, rules, axes=axes.get(name, 0))
         network.load_state_dict(own)
-        return [head, *self._changed(labels)]
+        return said
 
     def _beginning(self, tag: str) -> str:
         """What the model calls a tag of the corpus."""
@@ -184,6 +196,28 @@ def _told(place: str, mine: Any, other: Any) -> str:
     if isinstance(mine, plain) and isinstance(other, plain):
         return f"{place} is {other}, not {mine}"
     return place
+
+
+def _with_new_names(
+    weights: Mapping[str, Tensor], network: Network
+) -> tuple[dict[str, Tensor], list[str]]:
+    """A model's weights with rows for the names that only the network knows; what is said of them.
+
+    A new name begins as the unknown one that it was to the model.
+    """
+    grown, said = dict(weights), []
+    for place, module in network.named_modules():
+        if not isinstance(module, ChannelEmbedding):
+            continue
+        for channel, table in module.tables.items():
+            assert isinstance(table, Table)
+            name = f"{place}.tables.{channel}.learned.weight"
+            more = table.learned.num_embeddings - len(weights[name])
+            if more:
+                unknown = weights[name][UNKNOWN_ID].expand(more, -1)
+                grown[name] = torch.cat([weights[name], unknown])
+                said.append(f"{more:,} {channel} that the model did not know are learned, too")
+    return grown, said
 
 
 def _rows(

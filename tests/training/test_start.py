@@ -11,7 +11,9 @@ import ner
 from ner.config import load_config
 from ner.errors import ConfigError, ModelError
 from ner.evaluation.surroundings import CONFIG
+from ner.features.batch import collate
 from ner.model.folder import GRAPH, WEIGHTS, find, load_network, read_description
+from ner.model.inputs import Inputs
 from ner.tags import legal
 from ner.training.run import Run
 from ner.training.start import Start, taken_over
@@ -136,13 +138,53 @@ def test_names_of_labels_want_a_model(other):
         tiny_config(*other, "init_labels={CITY: LOC}")
 
 
-def test_the_vocabulary_is_the_models_and_what_it_lacks_is_told(tiny_run, other, tmp_path):
-    run = begun(tmp_path, *other, f"init_from={tiny_run}", "features.normalise=[]")
+def test_the_vocabulary_is_the_models_if_so_told_and_what_it_lacks_is_said(
+    tiny_run, other, tmp_path
+):
+    changes = (f"init_from={tiny_run}", "init_names=none", "features.normalise=[]")
+    run = begun(tmp_path, *other, *changes)
+    assert any("unknown characters" in one for one in run.remarks)
     own = read_description(tiny_run).featurizer
     assert run.description.featurizer.vocabulary.names == own.vocabulary.names
     assert run.config.features.normalise == own.settings.normalise
     assert any(one.startswith("init_from: the model's settings count") for one in run.remarks)
     assert any("features.normalise" in one for one in run.remarks)
+
+
+def test_characters_and_bigrams_that_only_train_has_begin_as_the_unknown(other, tmp_path):
+    first, _ = train(tiny_config("features.bigrams=true"), tmp_path / "first", stop_after=1)
+    run = begun(tmp_path, *other, f"init_from={first.folder}")
+    before, after = read_description(first.folder).featurizer, run.description.featurizer
+    for name in ("characters", "bigrams"):
+        had, has = before.channels[name].vocabulary, after.channels[name].vocabulary
+        new = has.names[had.learned : has.learned]
+        assert new and set(new).isdisjoint(had.names)
+        assert (*has.names[: had.learned], *has.names[has.learned :]) == had.names
+        assert f"{len(new):,} {name} that the model did not know are learned, too" in run.remarks
+    text = OTHER.replace("[", "").replace("]", "")
+    old, grown = load_network(first.folder, read_description(first.folder)), run.task.network
+    inputs = [Inputs.of(collate([one(text)]), "cpu") for one in (before, after)]
+    vectors = [
+        network.eval().embedding(own) for network, own in zip((old, grown), inputs, strict=True)
+    ]
+    assert torch.equal(*vectors)
+
+
+def test_rare_names_of_train_stay_unknown_where_more_of_each_is_asked(tiny_run, other, tmp_path):
+    run = begun(tmp_path, *other, f"init_from={tiny_run}", "init_names=5")
+    assert any("unknown characters" in one for one in run.remarks)
+    assert not any("did not know are learned" in one for one in run.remarks)
+
+
+def test_what_is_frozen_gets_no_new_names(other, tmp_path):
+    frozen = ("features.bigrams=true", "model.embedding.frozen=[bigrams]")
+    first, _ = train(tiny_config(*frozen), tmp_path / "first", stop_after=1)
+    run = begun(tmp_path, *other, f"init_from={first.folder}")
+    own, description = run.description.featurizer, read_description(first.folder)
+    assert own.channels["bigrams"].vocabulary.names == (
+        description.featurizer.channels["bigrams"].vocabulary.names
+    )
+    assert any("characters that the model did not know" in one for one in run.remarks)
 
 
 def test_what_shapes_the_network_is_the_models_and_the_rest_the_configs(tiny_run):

@@ -38,6 +38,11 @@ class Listed:
             Vocabulary.counted(names, min_count=min_count, known=known, more=more, limit=limit)
         )
 
+    def grown(self: Own, texts: Iterable[str], *, min_count: int) -> Own:
+        """This channel, and what it does not know of normalised texts but stands there so often."""
+        names = (name for text in texts for name in self.names(text))
+        return type(self)(self.vocabulary.grown(names, min_count=min_count))
+
     @property
     def size(self) -> int:
         return len(self.vocabulary)

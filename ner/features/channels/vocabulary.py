@@ -59,6 +59,20 @@ class Vocabulary:
         others = counts.keys() | set(more)
         return cls([*learned, *(name for name in known if name not in others)], len(learned))
 
+    def grown(self, names: Iterable[str], *, min_count: int) -> Vocabulary:
+        """This one, and the unknown of ``names`` that occur ``min_count`` times or more.
+
+        They are learned, and stand behind those that were: the frequent first, then by code point.
+        """
+        counts = Counter(names)
+        new = [
+            name
+            for name in _by_count(counts)
+            if counts[name] >= min_count and self.id(name) == UNKNOWN_ID
+        ]
+        own, learned = self.names, self.learned
+        return Vocabulary([*own[:learned], *new, *own[learned:]], learned + len(new))
+
     def __len__(self) -> int:
         return FIRST_ID + len(self.listed)
 
