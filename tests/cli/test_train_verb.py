@@ -134,7 +134,7 @@ def test_a_run_is_resumed_and_a_finished_one_says_its_result_again(train, config
         (["--set", "data.encoding=utf-9"], "utf-9"),
         (["--set", "data.train=gone.bio"], "gone.bio: No such file or directory"),
         (["--set", "data.dev=gone.bio"], "gone.bio: No such file or directory"),
-        (["--device", "cuda:97"], "--device cuda:97: "),
+        (["--device", "cuda:97"], "device cuda:97: "),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, list) else "",
 )
