@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -81,3 +82,13 @@ def choose(name: str, table: Mapping[str, Choice], *, kind: str) -> Choice:
     if name not in table:
         raise ConfigError(f"unknown {kind} {name!r} ({nearest(name, table)})")
     return table[name]
+
+
+def refuse_unless_whole(name: str, got: object, *, least: int) -> None:
+    """Makes sure that a setting is a whole number from ``least`` on.
+
+    Raises:
+        ConfigError: it is not.
+    """
+    if not isinstance(got, Integral) or isinstance(got, bool) or got < least:
+        raise ConfigError(f"{name}: got {got!r}, expected a whole number from {least} on")

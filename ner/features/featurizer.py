@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ner.errors import ConfigError
 from ner.features.channels import (
     CHANNELS,
     Bigrams,
@@ -25,7 +24,7 @@ from ner.features.pieces import Pieces
 from ner.features.texts import Integers, Texts
 from ner.features.tokeniser import Tokeniser
 from ner.features.word_lists import lexicon_words
-from ner.settings import LEAST_WINDOW, FeatureSettings
+from ner.settings import FeatureSettings
 
 CHARACTERS, WORDS, BIGRAMS, LAC = "characters", "words", "bigrams", "lac"
 
@@ -207,13 +206,7 @@ class Featurizer:
         return listed if self.lexicon is None else {**listed, WORDS: len(self.lexicon)}
 
     def seeing(self, characters: int) -> Featurizer:
-        """The same featurizer for windows of so many characters.
-
-        Raises:
-            ConfigError: they are fewer than 16.
-        """
-        if characters < LEAST_WINDOW:
-            raise ConfigError(f"window: got {characters}, expected at least {LEAST_WINDOW}")
+        """The same featurizer for windows of so many characters, 16 or more."""
         return self.cutting(self.settings.model_copy(update={"max_length": characters}))
 
     def cutting(self, settings: FeatureSettings) -> Featurizer:

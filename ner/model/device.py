@@ -21,14 +21,12 @@ def pick(name: str) -> torch.device:
         name = "cuda" if torch.cuda.is_available() else "mps" if _mps() else "cpu"
     kind, _, index = name.partition(":")
     if not NAMES.fullmatch(name):
-        raise ConfigError(f"--device {name}: expected auto, cpu, cuda, cuda:1 or mps")
+        raise ConfigError(f"device {name}: expected auto, cpu, cuda, cuda:1 or mps")
     lacks = (kind == "cuda" and int(index or 0) >= torch.cuda.device_count()) or (
         kind == "mps" and not _mps()
     )
     if lacks:
-        raise ConfigError(
-            f"--device {name}: this machine or this build of torch has no such device"
-        )
+        raise ConfigError(f"device {name}: this machine or this build of torch has no such device")
     return torch.device(name)
 
 

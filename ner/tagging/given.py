@@ -8,19 +8,20 @@ from typing import Any
 from ner.document import Document
 
 
-def text_of(given: Any, place: int) -> str:
+def text_of(given: Any, place: int, *, of: str = "text") -> str:
     """A text, as it was given.
 
     Args:
         given: what should be one.
         place: of it among all, from 1, for the message.
+        of: what has the place.
 
     Raises:
         TypeError: it is something else.
     """
     if isinstance(given, str):
         return given
-    raise TypeError(f"text {place}: expected a str, got {_kind(given)}")
+    raise TypeError(f"{of} {place}: expected a str, got {_kind(given)}")
 
 
 def texts_of(given: Any) -> Iterator[str]:
@@ -38,11 +39,12 @@ def documents_of(given: Iterable[Any]) -> Iterator[Document]:
     """Documents, each looked at when it is asked for.
 
     Raises:
-        TypeError: one of them is none.
+        TypeError: one of them is none, or its text is.
     """
     for place, one in enumerate(given, 1):
         if not isinstance(one, Document):
             raise TypeError(f"document {place}: expected a Document, got {_kind(one)}")
+        text_of(one.text, place, of="text of document")
         yield one
 
 

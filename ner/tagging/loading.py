@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ner.calibration import read_calibration
-from ner.errors import ConfigError
+from ner.errors import ConfigError, refuse_unless_whole
 from ner.model.catalogue import locate
 from ner.model.folder import find, read_description
+from ner.settings import LEAST_WINDOW
 from ner.tagging.runtimes import AUTO, OnnxRuntime, pick
 from ner.tagging.tagger import AHEAD, Tagger
 from ner.tags import tag_set
@@ -18,11 +20,18 @@ if TYPE_CHECKING:
     from ner.tagging.dictionary import Dictionary
 
 
+KNOWN = {"device": "auto, cpu, cuda, cuda:1 or mps", "runtime": "auto, onnx or torch"}
+LEAST = {"batch_characters": 1, "window": LEAST_WINDOW, "threads": 1}
+
+
 @dataclass(frozen=True, slots=True)
 class Loading:
     """How a model is loaded; ``load`` says what most parts mean. Workers are sent it pickled.
 
     ``alternatives`` is how many readings of each document files in bulk get beside its entities.
+
+    Raises:
+        ConfigError: a value is of the wrong type or out of its range.
     """
 
     device: str = "auto"
@@ -33,6 +42,17 @@ class Loading:
     threads: int | None = None
     alternatives: int = 0
     dictionary: Dictionary | None = None
+
+    def __post_init__(self) -> None:
+        for name, known in KNOWN.items():
+            if not isinstance(got := getattr(self, name), str):
+                raise ConfigError(f"{name}: got {got!r}, expected {known}")
+        for name, least in LEAST.items():
+            if (got := getattr(self, name)) is not None:
+                refuse_unless_whole(name, got, least=least)
+        refuse_unless_whole("alternatives", self.alternatives, least=0)
+        if not isinstance(self.min_score, Real) or not 0 <= self.min_score <= 1:
+            raise ConfigError(f"min_score: got {self.min_score!r}, expected a number from 0 to 1")
 
     @property
     def block(self) -> int:
@@ -69,14 +89,11 @@ def load(  # noqa: PLR0913  # what a user may choose has a name each
     Raises:
         ModelError: there is no such model, the folder holds none, a damaged one, or one of another
             format version, or a bag whose models cannot be averaged.
-        ConfigError: there is no such device or runtime, the window is too small, or the least score
-            is none from 0 to 1.
+        ConfigError: there is no such device or runtime, or a number is out of its range.
         CorpusError: the dictionary has a label that the model does not know, but should.
     """
     from ner.tagging import bag
 
-    if not 0 <= min_score <= 1:
-        raise ConfigError(f"min_score: got {min_score!r}, expected a number from 0 to 1")
     how = Loading(
         device, batch_characters, window, min_score, runtime, threads, dictionary=dictionary
     )

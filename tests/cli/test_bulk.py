@@ -3,6 +3,7 @@
 import gzip
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -142,6 +143,18 @@ def test_a_worker_that_is_killed_ends_the_run_with_a_message(process, text, argu
     assert wait_for_end(workers)
     assert f"ner: worker process {workers[0]} ended by SIGKILL" in said
     assert "Traceback" not in said
+
+
+def test_a_model_that_no_worker_can_load_ends_the_run_with_a_message(
+    ended, text, tiny_graph, tmp_path
+):
+    damaged = shutil.copytree(tiny_graph, tmp_path / "damaged")
+    (damaged / "model.onnx").write_bytes(b"")
+    more = ("--device", "cpu", "--workers", 2, "-o", tmp_path / "out.jsonl")
+    found = ended("predict", text, "-m", damaged, *more)
+    assert found.code == 1
+    assert "damaged/model.onnx: damaged" in found.message
+    assert [one.name for one in tmp_path.glob("out*")] == []
 
 
 def test_finished_files_of_a_folder_are_left_as_they_are(ended, file, arguments, tmp_path):

@@ -106,7 +106,7 @@ def test_a_file_that_cannot_be_compared_is_an_error(command, tiny_run, tmp_path,
     [
         (["gone.bio"], "gone.bio: No such file or directory"),
         ([TEST, "--from", "column"], "unknown format 'column' (known: "),
-        ([TEST, "--device", "cuda:97"], "--device cuda:97: "),
+        ([TEST, "--device", "cuda:97"], "device cuda:97: "),
     ],
     ids=["file", "format", "device"],
 )

@@ -150,7 +150,7 @@ def test_the_batch_size_changes_no_result(predict, expected, size):
         (["FILE", "--to", "text"], "unknown output format 'text' (known: "),
         (["FILE", "--encoding", "utf-9"], "utf-9"),
         (["FILE", "--encoding", "rot13"], "rot13"),
-        (["FILE", "--device", "tpu"], "--device tpu: expected auto, cpu, cuda"),
+        (["FILE", "--device", "tpu"], "device tpu: expected auto, cpu, cuda"),
         (["FILE", "-o", "FILE/out.jsonl"], "FILE/out.jsonl: "),
         (["FILE", "-o", "/proc/none/out.jsonl"], "/proc/none/out.jsonl: "),
     ],

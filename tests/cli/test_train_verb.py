@@ -145,7 +145,7 @@ def test_a_finished_run_may_be_scored_on_another_test_set(train, config, tmp_pat
         (["--set", "data.train=gone.bio"], "gone.bio: No such file or directory"),
         (["--set", "data.dev=gone.bio"], "gone.bio: No such file or directory"),
         (["--set", "data.test=gone.bio"], "gone.bio: No such file or directory"),
-        (["--device", "cuda:97"], "--device cuda:97: "),
+        (["--device", "cuda:97"], "device cuda:97: "),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, list) else "",
 )

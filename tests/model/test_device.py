@@ -36,7 +36,7 @@ def test_a_device_the_machine_has_is_picked(monkeypatch, cuda, mps, name, picked
 )
 def test_an_unknown_name_is_answered_with_the_known_ones(monkeypatch, name):
     _machine(monkeypatch, cuda=1)
-    with pytest.raises(ConfigError, match=f"--device {name}: expected auto, cpu, cuda, cuda:1 or"):
+    with pytest.raises(ConfigError, match=f"^device {name}: expected auto, cpu, cuda, cuda:1 or"):
         device.pick(name)
 
 
@@ -45,5 +45,5 @@ def test_an_unknown_name_is_answered_with_the_known_ones(monkeypatch, name):
 )
 def test_a_device_the_machine_lacks_is_an_error(monkeypatch, cuda, name):
     _machine(monkeypatch, cuda=cuda)
-    with pytest.raises(ConfigError, match=f"--device {name}: this machine .* no such device"):
+    with pytest.raises(ConfigError, match=f"^device {name}: this machine .* no such device"):
         device.pick(name)

@@ -5,14 +5,16 @@ import pickle
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 
 import pytest
 
 import ner
 from ner.document import Document
-from ner.errors import CorpusError, ModelError, WorkerError
+from ner.errors import ConfigError, CorpusError, ModelError, WorkerError
 from ner.tagging.bulk.blocks import Block
+from ner.tagging.bulk.process import Process
 
 TEXTS = [f"第{n}天，骆一舟从衢州到丽水，{'雨下了整夜。' * (n % 9)}" for n in range(60)]
 SMALL = ner.Loading("cpu", batch_characters=16)
@@ -84,27 +86,97 @@ def test_a_worker_that_is_killed_ends_the_work_with_an_error_and_no_process_is_l
     with ner.Pool(tiny_graph, workers=2, loading=SMALL) as pool:
         results = pool.pipe(text for text in TEXTS * 50)
         next(results)
-        os.kill(pool.processes[0], signal.SIGKILL)
+        processes = pool.processes
+        os.kill(processes[0], signal.SIGKILL)
         with pytest.raises(WorkerError, match=r"ended by SIGKILL \(was memory short\?\)"):
             list(results)
-        processes = pool.processes
     assert not any(map(is_there, processes))
 
 
 def test_closing_a_pool_ends_what_it_is_at(tiny_graph):
     pool = ner.Pool(tiny_graph, workers=2, loading=SMALL)
-    next(pool.pipe(text * 99 for text in TEXTS))
+    results = pool.pipe(text * 99 for text in TEXTS)
+    next(results)
     began = time.monotonic()
     pool.close()
     assert time.monotonic() - began < 5
-    assert not any(map(is_there, pool.processes))
-    with pytest.raises((WorkerError, RuntimeError)):
-        next(pool.pipe(TEXTS))
+    assert pool.processes and not any(map(is_there, pool.processes))
+    for late in (results, pool.pipe(TEXTS), pool.pipe_documents(map(Document, TEXTS))):
+        with pytest.raises(WorkerError, match="^the pool is closed$"):
+            list(late)
+    pool.close()
 
 
-def test_a_model_that_cannot_be_loaded_is_the_error_of_the_process(tmp_path):
-    with ner.Pool(tmp_path, workers=2) as pool, pytest.raises(ModelError, match="not a model"):
-        next(pool.pipe(TEXTS))
+@pytest.mark.parametrize("device", ["cpu", "auto"])
+def test_a_model_that_cannot_be_loaded_is_an_error_each_time(tmp_path, device):
+    how = ner.Loading(device, batch_characters=16)
+    with ner.Pool(tmp_path, workers=1, loading=how) as pool:
+        for _ in range(2):
+            with pytest.raises(ModelError, match="not a model"):
+                list(pool.pipe(TEXTS))
+        assert pool.processes == []
+
+
+def test_a_process_goes_on_behind_an_error_that_it_tells(tiny_graph, tmp_path):
+    patterns = tmp_path / "own.tsv"
+    patterns.write_text("PER\t^(a|aa)+$\n")
+    how = replace(SMALL, dictionary=ner.Dictionary.read_patterns(patterns))
+    with ner.Pool(tiny_graph, workers=1, loading=how) as pool:
+        with pytest.raises(CorpusError, match=r"own\.tsv:1: the pattern took over"):
+            list(pool.pipe(["a" * 60 + "d"]))
+        before = pool.processes
+        assert [one.text for one in pool.pipe(TEXTS)] == TEXTS
+        assert pool.processes == before
+
+
+def test_a_process_that_has_ended_is_replaced(tiny_graph):
+    with ner.Pool(tiny_graph, workers=1, loading=SMALL) as pool:
+        expected = list(pool.pipe(TEXTS))
+        (killed,) = pool.processes
+        os.kill(killed, signal.SIGKILL)
+        with pytest.raises(WorkerError, match=f"worker process {killed} ended by SIGKILL"):
+            list(pool.pipe(TEXTS[:1]))
+        assert list(pool.pipe(TEXTS)) == expected
+        assert len(pool.processes) == 1 and killed not in pool.processes
+
+
+@pytest.mark.parametrize(("device", "count"), [("cuda", 1), ("cpu", 3)])
+def test_the_first_process_tells_whether_there_may_be_more(tiny_graph, monkeypatch, device, count):
+    loaded = Process.device
+    monkeypatch.setattr(Process, "device", lambda process: loaded(process) and device)
+    how = ner.Loading(batch_characters=16)
+    with ner.Pool(tiny_graph, workers=3, loading=how) as pool:
+        assert [one.text for one in pool.pipe(TEXTS)] == TEXTS
+        assert len(pool.processes) == count
+        next(pool.pipe(TEXTS))  # the others wait for the only one while the pool is closed
+
+
+def test_what_is_no_text_is_told_and_ends_no_process(pool, capfd):
+    list(pool.pipe(TEXTS))
+    before = pool.processes
+    with pytest.raises(TypeError, match="^text 1: expected a str, got bytes$"):
+        list(pool.pipe([b"abc"]))
+    with pytest.raises(TypeError, match="^document 1: expected a Document, got str$"):
+        list(pool.pipe_documents(["abc"]))
+    with pytest.raises(TypeError, match="^text of document 1: expected a str, got int$"):
+        list(pool.pipe_documents([Document(5)]))
+    with pytest.raises((TypeError, AttributeError, pickle.PicklingError), match="pickle"):
+        list(pool.pipe_documents([Document("骆一舟", id=lambda: 0)]))
+    assert len(list(pool.pipe(TEXTS))) == len(TEXTS)
+    assert pool.processes == before
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "2"])
+def test_a_pool_has_a_worker_at_least(tiny_run, workers):
+    with pytest.raises(ConfigError) as error:
+        ner.Pool(tiny_run, workers=workers)
+    assert str(error.value) == f"workers: got {workers!r}, expected a whole number from 1 on"
+
+
+def test_a_pool_has_a_model_at_least():
+    with pytest.raises(ConfigError, match="^models: got none, expected one or more$"):
+        ner.Pool([])
 
 
 def test_a_bad_input_is_told_after_the_results_before_it(pool):

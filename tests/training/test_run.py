@@ -304,7 +304,7 @@ def test_of_half_precisions_a_cpu_takes_the_one_that_needs_no_scaling():
 
 @pytest.mark.parametrize("device", ["cuda:97", "tpu", "cuda:x"])
 def test_a_device_that_is_not_there_is_an_error(device):
-    with pytest.raises(ConfigError, match=f"--device {device}: "):
+    with pytest.raises(ConfigError, match=f"^device {device}: "):
         accelerator(device, "no")
 
 

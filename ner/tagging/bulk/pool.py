@@ -7,22 +7,23 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import LifoQueue
 from threading import Lock
 from typing import Any
 
 from ner.document import Document
-from ner.errors import NerError, WorkerError
+from ner.errors import ConfigError, NerError, WorkerError, refuse_unless_whole
 from ner.model.catalogue import locate
 from ner.tagging.bulk.blocks import Block, gathered
 from ner.tagging.bulk.process import Process
 from ner.tagging.cores import cores
+from ner.tagging.given import documents_of, texts_of
 from ner.tagging.loading import Loading
 
 AHEAD_OF_WORKERS = 2  # blocks that wait for each process or for those before them
+CLOSED = "the pool is closed"
 
 
 class Pool:
@@ -40,6 +41,10 @@ class Pool:
             scores are averaged.
         workers: how many processes at most; as many as there are cores, at most 16, without.
         loading: how they are loaded.
+
+    Raises:
+        ConfigError: no model is named, or less than one worker.
+        ModelError: there is no model of a name.
     """
 
     def __init__(
@@ -50,16 +55,22 @@ class Pool:
         loading: Loading | None = None,
     ) -> None:
         listed = [models] if isinstance(models, (str, Path)) else models
+        if not listed:
+            raise ConfigError("models: got none, expected one or more")
+        if workers is not None:
+            refuse_unless_whole("workers", workers, least=1)
         self._models = [locate(one) for one in listed]
         self._loading = loading or Loading()
         self._most = workers or cores()
-        self._limit = self._most if self._loading.device == "cpu" else None  # the first tells
         self._workers: list[Process] = []
-        self._idle: SimpleQueue[Process] = SimpleQueue()
-        self._first = Lock()
-        self._starting = Lock()
+        self._places: LifoQueue[Process | None] = LifoQueue()  # idle, or not there yet
+        self._places.put(None)
+        self._widened = False
+        self._lock = Lock()
         self._closed = False
         self._threads = ThreadPoolExecutor(self._most)  # each waits for one process
+        if self._loading.device == "cpu":
+            self._widen("cpu")
 
     def __enter__(self) -> Pool:
         return self
@@ -69,7 +80,7 @@ class Pool:
 
     def close(self) -> None:
         """Ends the processes, whatever they are at."""
-        with self._starting:
+        with self._lock:
             self._closed = True
             for worker in self._workers:
                 worker.kill()
@@ -79,16 +90,17 @@ class Pool:
 
     @property
     def processes(self) -> list[int]:
-        """The numbers of the processes that were started."""
+        """The numbers of the processes that were started, without those that failed."""
         return [worker.number for worker in self._workers]
 
     def pipe(self, texts: Iterable[str]) -> Iterator[Document]:
         """Documents in the order of the texts.
 
         Raises:
-            WorkerError: a process ended before its time.
+            TypeError: a text is none.
+            WorkerError: a process ended before its time, or the pool is closed.
         """
-        documents = map(Document, texts)
+        documents = map(Document, texts_of(texts))
         blocks = (Block(0, group) for group in gathered(documents, self.block))
         for _, found in self._mapped(blocks, "texts"):
             yield from found
@@ -97,9 +109,10 @@ class Pool:
         """The documents with the tagger's entities instead of theirs, sentence by sentence.
 
         Raises:
-            WorkerError: a process ended before its time.
+            TypeError: a document is none.
+            WorkerError: a process ended before its time, or the pool is closed.
         """
-        blocks = (Block(0, group) for group in gathered(documents, self.block))
+        blocks = (Block(0, group) for group in gathered(documents_of(documents), self.block))
         for _, found in self.tagged(blocks):
             yield from found
 
@@ -121,11 +134,11 @@ class Pool:
         try:
             while True:
                 while self._has_room(flying) and (block := coming.next()):
-                    flying.append((block, self._threads.submit(self._tag, block, kind)))
+                    flying.append((block, self._submitted(block, kind)))
                 if not flying:
                     break
                 block, future = flying.popleft()
-                yield block, future.result()
+                yield block, self._result(future)
         finally:
             for _, future in flying:
                 future.cancel()
@@ -139,34 +152,40 @@ class Pool:
         held = sum(block.characters for block, _ in flying)
         return not flying[0][1].done() and len(flying) < most and held < most * self.block
 
+    def _submitted(self, block: Block, kind: str) -> Future[list[Document]]:
+        with self._lock:
+            self._refuse_closed()
+            return self._threads.submit(self._tag, block, kind)
+
+    def _result(self, future: Future[list[Document]]) -> list[Document]:
+        try:
+            return future.result()
+        except (CancelledError, WorkerError):
+            self._refuse_closed()
+            raise
+
+    def _refuse_closed(self) -> None:
+        """Makes sure that the pool is open.
+
+        Raises:
+            WorkerError: it is closed.
+        """
+        if self._closed:
+            raise WorkerError(CLOSED) from None
+
     def _tag(self, block: Block, kind: str) -> list[Document]:
         items: Sequence[Any] = block.documents
         if kind == "texts":
             items = [document.text for document in block.documents]
         if not items:
             return []
-        worker = self._free()
+        worker = self._places.get()
         try:
+            worker = worker or self._started()
+            self._widen(worker.device())
             return worker.tagged(kind, items)
         finally:
-            self._idle.put(worker)
-
-    def _free(self) -> Process:
-        """A process that has nothing to do: a new one, if all have and there may be more."""
-        with self._first:
-            if self._limit is None:
-                worker = self._started()
-                self._limit = self._most if worker.device() == "cpu" else 1
-                return worker
-        with suppress(Empty):
-            return self._idle.get_nowait()
-        with self._starting:
-            full = len(self._workers) >= self._limit
-        if full:
-            return self._idle.get()
-        worker = self._started()
-        worker.device()
-        return worker
+            self._places.put(self._kept(worker))
 
     def _started(self) -> Process:
         """A new process.
@@ -174,12 +193,31 @@ class Pool:
         Raises:
             WorkerError: the pool is closed.
         """
-        with self._starting:
-            if self._closed:
-                raise WorkerError("the pool is closed")
+        with self._lock:
+            self._refuse_closed()
             worker = Process(self._models, self._loading)
             self._workers.append(worker)
             return worker
+
+    def _widen(self, device: str) -> None:
+        """Makes place for all processes if they compute on a CPU; a GPU has one."""
+        with self._lock:
+            known, self._widened = self._widened, True
+        if device == "cpu" and not known:
+            for _ in range(self._most - 1):
+                self._places.put(None)
+
+    def _kept(self, worker: Process | None) -> Process | None:
+        """The process if it goes on serving; else it is ended, and another may take its place."""
+        if worker is None or worker.serves:
+            return worker
+        with self._lock:
+            if self._closed:
+                return None
+            self._workers.remove(worker)
+        worker.kill()
+        worker.close()
+        return None
 
 
 class _Coming:

@@ -45,27 +45,36 @@ class Process:
             start_new_session=True,
         )
         self._order = ([str(one) for one in models], how)
+        self._device: str | None = None
+        self._is_there = True
 
     @property
     def number(self) -> int:
         """By which the system knows it."""
         return self._process.pid
 
+    @property
+    def serves(self) -> bool:
+        """Whether it has loaded and can be given items."""
+        return self._device is not None and self._is_there
+
     def device(self) -> str:
-        """The kind of device that it computes on, once it has loaded.
+        """The kind of device that it computes on; it loads when it is first asked.
 
         Raises:
             NerError: as the process met it while it loaded.
             WorkerError: the process ended.
         """
-        self._send(self._order)
-        device: str = self._answer()
-        return device
+        if self._device is None:
+            self._send(self._order)
+            self._device = str(self._answer())
+        return self._device
 
     def tagged(self, kind: str, items: Sequence[Any]) -> list[Document]:
         """What it makes of these items.
 
         Raises:
+            NerError: as the process met it; it goes on serving.
             WorkerError: the process ended.
         """
         self._send((kind, items))
@@ -86,8 +95,9 @@ class Process:
 
     def _send(self, what: Any) -> None:
         assert self._process.stdin
+        data = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)  # what cannot be pickled sends nothing
         try:
-            pickle.dump(what, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+            self._process.stdin.write(data)
             self._process.stdin.flush()
         except BrokenPipeError:
             raise self._ended() from None
@@ -104,6 +114,7 @@ class Process:
 
     def _ended(self) -> WorkerError:
         """What to say of a process that is not there any more."""
+        self._is_there = False
         try:
             code = self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:

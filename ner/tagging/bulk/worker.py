@@ -12,10 +12,13 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ner.document import Document
 from ner.errors import NerError
+
+if TYPE_CHECKING:
+    from ner.tagging.bulk.answers import Answering
 
 EXPECTED = (NerError, OSError, ImportError)  # the other process tells them as its own
 READY, DONE, FAILED = "ready", "done", "failed"
@@ -45,14 +48,20 @@ def _serve(tasks: SimpleQueue[Any], answers: IO[bytes]) -> None:
     models, how = tasks.get()
     try:
         tagger = tagger_of(models, how)
-        _send(answers, READY, tagger.device)
-        while True:
-            kind, items = tasks.get()
-            _send(answers, DONE, TASKS[kind](tagger, items))
     except EXPECTED as error:
-        if isinstance(error, BrokenPipeError):
-            raise
         _send(answers, FAILED, error)
+        return
+    _send(answers, READY, tagger.device)
+    while True:
+        _send(answers, *_done(tagger, *tasks.get()))
+
+
+def _done(tagger: Answering, kind: str, items: list[Any]) -> tuple[str, Any]:
+    """What is answered to a task: its documents, or why there are none."""
+    try:
+        return DONE, TASKS[kind](tagger, items)
+    except EXPECTED as error:
+        return FAILED, error
 
 
 def _send(answers: IO[bytes], kind: str, what: Any) -> None:

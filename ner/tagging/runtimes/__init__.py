@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ner.errors import ConfigError, choose
+from ner.errors import ConfigError, nearest
 from ner.features.batch import Batch
 from ner.model.folder import Description, find
 from ner.model.graph_file import GRAPH
@@ -50,8 +50,10 @@ def pick(name: str, *, path: Path, device: str) -> Opening:
         ConfigError: there is no such runtime, or it does not run on that device.
         ModelError: the folder holds no model.
     """
+    if name not in (AUTO, *RUNTIMES):
+        raise ConfigError(f"unknown runtime {name!r} ({nearest(name, (AUTO, *RUNTIMES))})")
     if name != AUTO:
-        chosen = choose(name, RUNTIMES, kind="runtime")
+        chosen = RUNTIMES[name]
         if chosen is OnnxRuntime and device not in OnnxRuntime.DEVICES:
             raise ConfigError(f"device: got {device!r}, the onnx runtime knows auto and cpu")
         return chosen
