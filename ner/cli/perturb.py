@@ -11,6 +11,7 @@ from ner.cli.annotated import From
 from ner.cli.augment import refuse_unwritable, write
 from ner.cli.console import Encoding, Force, PositionDigits, output, report, say
 from ner.cli.marked import marked
+from ner.cli.robustness import UNKNOWN
 
 if TYPE_CHECKING:
     from ner.document import Document
@@ -59,6 +60,8 @@ def perturb(
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
     given = read_files("test", [file], format=from_, options=options)
     report(given.counts, given.path)
+    if wanted.needs_train and train is None:
+        say(f"{UNKNOWN}; --train names the file")
     seen = read_files("train", [train], options=options).documents if train else None
     material = Material(given.documents, train=seen)
     changed = perturbation.perturb(given.documents, wanted, seed=seed, material=material)

@@ -74,12 +74,12 @@ def refuse_existing(*wanted: Path | None, force: bool) -> None:
 
 
 def table(results: Sequence[Robustness]) -> str:
-    """A row for each kind and strength; F1 in per cent."""
+    """A row for each kind, with its settings, and strength; F1 in per cent."""
     rows = [("kind", "strength", "changed", "entities", "F1 before", "after", "retained")]
     for one in results:
         before, after = one.before.overall, one.after.overall
         kept = "–" if one.retained is None else f"{100 * one.retained:.1f} %"
         figures = (f"{100 * before.f1:.2f}", f"{100 * after.f1:.2f}", kept)
         share = f"{one.changed:,} of {one.documents:,}"
-        rows.append((one.kind, f"{one.strength:g}", share, f"{after.support:,}", *figures))
+        rows.append((one.name, f"{one.strength:g}", share, f"{after.support:,}", *figures))
     return aligned(rows)
