@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.annotated import From
 from ner.cli.augment import refuse_unwritable, write
-from ner.cli.console import Encoding, Force, PositionDigits, output, report, say
+from ner.cli.console import Encoding, Force, From, PositionDigits, output, report, say
 from ner.cli.marked import marked
 from ner.cli.robustness import UNKNOWN
+from ner.cli.values import usage
 
 if TYPE_CHECKING:
     from ner.document import Document
@@ -53,10 +53,11 @@ def perturb(
     from ner.corpus.splits import read_files
     from ner.formats import ReadOptions
 
-    strengths = perturbation.asked(kind)
+    with usage():
+        strengths = perturbation.asked(kind)
+        if not sample:
+            refuse_unwritable(out, to, force=force)
     wanted = strengths[len(strengths) // 2]
-    if not sample:
-        refuse_unwritable(out, to, force=force)
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
     given = read_files("test", [file], format=from_, options=options)
     report(given.counts, given.path)

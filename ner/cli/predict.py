@@ -23,6 +23,7 @@ from ner.cli.console import (
     tagging_bar,
 )
 from ner.cli.dictionary import Patterns, Words, named, tell_new_labels
+from ner.cli.values import checked, input_format, usage
 
 if TYPE_CHECKING:
     from ner.tagging.bulk.blocks import Block
@@ -44,7 +45,12 @@ Paths = Annotated[
     list[Path] | None, typer.Argument(help="Files and folders; - is standard input [-].")
 ]
 From = Annotated[
-    str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns, brat.")
+    str,
+    typer.Option(
+        "--from",
+        callback=checked(input_format),
+        help="auto (by the name's ending), text, jsonl, columns, brat.",
+    ),
 ]
 To = Annotated[str, typer.Option("--to", help="The format that is written.")]
 Out = Annotated[
@@ -102,7 +108,8 @@ def predict(
         raise typer.BadParameter(f"--n-best: only --to jsonl holds alternatives, got {to}")
     options = ReadOptions(encoding=encoding, position_digits=position_digits, tagged=False)
     request = Request(from_=from_, to=to, options=options)
-    jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force or resume)
+    with usage():
+        jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force or resume)
     journal = journal_of(jobs, out, resume=resume)
     obeyed = named(dictionary, patterns)
     how = Loading(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ner.cli.console import output, progress_bar, say
 from ner.cli.table import aligned
+from ner.cli.values import usage
 
 if TYPE_CHECKING:
     from ner.corpus.perturbation import Asked
@@ -17,20 +18,30 @@ if TYPE_CHECKING:
 UNKNOWN = "unseen and cross know the mentions of the file alone"  # without what was trained on
 
 
+def perturbations(kinds: Sequence[str]) -> list[Asked]:
+    """What the kinds ask for, or all there are if none is named.
+
+    Raises:
+        BadParameter: a kind, a setting or its value is unknown.
+    """
+    from ner.corpus.perturbation import PERTURBATIONS, asked
+
+    with usage("--kinds"):
+        return [one for kind in kinds or PERTURBATIONS for one in asked(kind)]
+
+
 def measure(
     gold: Sequence[Document],
     tag: Tag,
-    kinds: Sequence[str],
+    wanted: Sequence[Asked],
     *,
     seed: int,
     train: Callable[[str], Sequence[Document] | None],
 ) -> list[Robustness]:
-    """The results for the kinds asked for, or for all; ``train`` is asked only if it matters."""
+    """The results for what is asked for; ``train`` is asked only if it matters."""
     from ner.corpus.augmentation import Material
-    from ner.corpus.perturbation import PERTURBATIONS, asked
     from ner.evaluation.robustness import robustness
 
-    wanted: list[Asked] = [one for kind in kinds or PERTURBATIONS for one in asked(kind)]
     seen = train(UNKNOWN) if any(one.needs_train for one in wanted) else None
     material = Material(gold, train=seen)
     results = []

@@ -155,7 +155,7 @@ def _there(others: Sequence[Path], path: Path) -> Path:
 
 
 def _holds_tags(path: Path, *, of: Path) -> bool:
-    """Whether the first line that is not blank is of tags; none is needed for a text without any."""
+    """Whether the first line that is not blank is of tags; a text without one needs none."""
     first = _first_line(path)
     return _are_tags(first) if first else not _first_line(of)
 

@@ -97,4 +97,14 @@ def test_what_the_model_was_trained_on_is_found_by_its_run(command, corpus, tiny
 def test_what_does_not_go_together_is_refused(command, corpus, tiny_run):
     assert command("perturb", corpus).code == 2
     assert command("evaluate", tiny_run, corpus, "--kinds", "typo").code == 2
-    assert "unknown perturbation" in command("perturb", corpus, "--kind", "tipo").message
+
+
+def test_what_cannot_be_asked_for_is_named_before_anything_is_read(command):
+    typo = ("--kind", "typo")
+    said = "strength: expected a number from 0 to 1, got '2'"
+    assert "unknown perturbation" in command("perturb", "gone", "--kind", "tipo").usage
+    assert said in command("perturb", "gone", "--kind", "typo:strength=2").usage
+    assert "unknown format 'x'" in command("perturb", "gone", *typo, "--from", "x").usage
+    assert "unknown output format 'x'" in command("perturb", "gone", *typo, "--to", "x").usage
+    wrong = command("evaluate", "gone", "gone", "--robustness", "--kinds", "tpyo")
+    assert "did you mean 'typo'" in wrong.usage
