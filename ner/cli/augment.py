@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.console import Encoding, Force, From, PositionDigits, output, report, say
+from ner.cli.console import Encoding, Force, From, PositionDigits, To, output, report, say
 from ner.cli.values import usage
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def augment(
     copies: Annotated[int | None, typer.Option(min=1, help="Of each document [1].")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of all that is drawn [1].")] = None,
     from_: From = "auto",
-    to: Annotated[str, typer.Option("--to", help="The format that is written.")] = "jsonl",
+    to: To = "jsonl",
     keep: Annotated[
         bool, typer.Option("--keep/--no-keep", help="Write the originals, too, before the copies.")
     ] = True,
@@ -52,8 +52,7 @@ def augment(
 
     if bool(inputs) == bool(config) or (config and (kind or words)):
         raise typer.BadParameter("give files and kinds, or --config alone")
-    with usage():
-        refuse_unwritable(out, to, force=force)
+    refuse_existing(out, force=force)
     if config:
         plan = _configured(config)
     else:
@@ -139,14 +138,11 @@ def _kind(asked: str) -> dict[str, str]:
     return {**{key.strip(): value for key, _, value in pairs}, "kind": name.strip()}
 
 
-def refuse_unwritable(out: Path | None, to: str, *, force: bool) -> None:
+def refuse_existing(out: Path | None, *, force: bool) -> None:
     """Raises what would go wrong in writing a corpus to a file that is not there yet."""
-    from ner.errors import CorpusError, choose
-    from ner.formats import FORMATS
+    from ner.errors import CorpusError
     from ner.storage import is_kept
 
-    fitting = {name: one for name, one in FORMATS.items() if one.write and one.annotated}
-    choose(to, fitting, kind="output format")
     if out and out.is_dir():
         raise CorpusError("is a folder", path=out)
     if out and is_kept(out) and not force:

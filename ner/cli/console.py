@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from ner.cli.table import aligned
-from ner.cli.values import checked, device, encoding, input_format, runtime
+from ner.cli.values import checked, device, encoding, input_format, output_format, runtime
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -43,6 +43,10 @@ Encoding = Annotated[
 ]
 From = Annotated[
     str, typer.Option("--from", callback=checked(input_format), help="auto, or a format.")
+]
+To = Annotated[
+    str,
+    typer.Option("--to", callback=checked(output_format), help="The format that is written."),
 ]
 PositionDigits = Annotated[
     bool | None, typer.Option(help="Columns whose characters carry digits: 科0 技1 [told].")

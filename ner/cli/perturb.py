@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.augment import refuse_unwritable, write
-from ner.cli.console import Encoding, Force, From, PositionDigits, output, report, say
+from ner.cli.augment import refuse_existing, write
+from ner.cli.console import Encoding, Force, From, PositionDigits, To, output, report, say
 from ner.cli.marked import marked
 from ner.cli.robustness import UNKNOWN
 from ner.cli.values import usage
@@ -37,7 +37,7 @@ def perturb(
     train: Train = None,
     seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn.")] = 1,
     from_: From = "auto",
-    to: Annotated[str, typer.Option("--to", help="The format that is written.")] = "jsonl",
+    to: To = "jsonl",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
     force: Force = False,
@@ -53,11 +53,11 @@ def perturb(
     from ner.corpus.splits import read_files
     from ner.formats import ReadOptions
 
-    with usage():
+    with usage("--kind"):
         strengths = perturbation.asked(kind)
-        if not sample:
-            refuse_unwritable(out, to, force=force)
     wanted = strengths[len(strengths) // 2]
+    if not sample:
+        refuse_existing(out, force=force)
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
     given = read_files("test", [file], format=from_, options=options)
     report(given.counts, given.path)

@@ -17,13 +17,14 @@ from ner.cli.console import (
     Force,
     PositionDigits,
     Runtime,
+    To,
     output,
     report,
     say,
     tagging_bar,
 )
 from ner.cli.dictionary import Patterns, Words, named, tell_new_labels
-from ner.cli.values import checked, input_format, usage
+from ner.cli.values import checked, input_format
 
 if TYPE_CHECKING:
     from ner.tagging.bulk.blocks import Block
@@ -52,7 +53,6 @@ From = Annotated[
         help="auto (by the name's ending), text, jsonl, columns, brat.",
     ),
 ]
-To = Annotated[str, typer.Option("--to", help="The format that is written.")]
 Out = Annotated[
     str | None, typer.Option("-o", "--output", help="A file, or FOLDER/ for a file each [stdout].")
 ]
@@ -108,8 +108,7 @@ def predict(
         raise typer.BadParameter(f"--n-best: only --to jsonl holds alternatives, got {to}")
     options = ReadOptions(encoding=encoding, position_digits=position_digits, tagged=False)
     request = Request(from_=from_, to=to, options=options)
-    with usage():
-        jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force or resume)
+    jobs = plan_jobs(paths or [Path("-")], out, request, overwrite=force or resume)
     journal = journal_of(jobs, out, resume=resume)
     obeyed = named(dictionary, patterns)
     how = Loading(

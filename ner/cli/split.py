@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.console import Encoding, Force, From, PositionDigits, output, report
+from ner.cli.console import Encoding, Force, From, PositionDigits, To, output, report
 from ner.cli.table import aligned
 from ner.cli.values import usage
 
@@ -32,7 +32,7 @@ def split(
     keep_leaks: Annotated[
         bool, typer.Option("--keep-leaks", help="Let one text stand in several parts.")
     ] = False,
-    to: Annotated[str, typer.Option("--to", help="The format that is written.")] = "columns",
+    to: To = "columns",
     from_: From = "auto",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
@@ -46,10 +46,10 @@ def split(
 
     with usage("--ratio"):
         sizes = parse_ratio(ratio)
-    with usage():
+    with usage("--by"):
         choose(by, UNITS, kind="unit of division")
-        plan = Plan(sizes, seed, by, keep_leaks)
-        files = plan_files(plan.names, out, format=to, inputs=inputs, force=force)
+    plan = Plan(sizes, seed, by, keep_leaks)
+    files = plan_files(plan.names, out, format=to, inputs=inputs, force=force)
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
     whole = read_files("all", inputs, format=from_, options=options)
     report(whole.counts, whole.path)

@@ -42,6 +42,14 @@ def input_format(name: str) -> None:
         choose(name, FORMATS, kind="format")
 
 
+def output_format(name: str) -> None:
+    """Raises a ConfigError unless a format is called so that writes documents to a stream."""
+    from ner.formats import FORMATS
+
+    fitting = {name: one for name, one in FORMATS.items() if one.write and one.annotated}
+    choose(name, fitting, kind="output format")
+
+
 def encoding(name: str) -> None:
     """Raises a ConfigError unless files may be in an encoding of this name."""
     from ner.formats.source import byte_order_mark

@@ -119,7 +119,7 @@ def test_parts_do_not_stand_among_the_inputs(command, corpus, tmp_path, given):
     corpus.rename(tmp_path / "train.bio")
     found = command("split", tmp_path / given, "-o", tmp_path, "--force")
     stands = f"{tmp_path / 'train.bio'} would stand in the input {tmp_path / given}"
-    assert found.usage == f"Error: Invalid value: {stands}: choose another folder"
+    assert found.message == f"ner: {stands}: choose another folder"
     assert list(contents(tmp_path)) == ["train.bio"]
 
 
