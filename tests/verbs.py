@@ -24,6 +24,15 @@ class Outcome:
         assert "Traceback" not in self.err
         return last
 
+    @property
+    def usage(self):
+        """The one line that says what is wrong with the options."""
+        assert (self.code, self.out) == (2, "")
+        last = self.err.splitlines()[-1]
+        assert last.startswith("Error: ")
+        assert "Traceback" not in self.err
+        return last
+
 
 @pytest.fixture
 def command(capfd, monkeypatch):

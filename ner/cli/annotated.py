@@ -19,7 +19,6 @@ ModelAndFile = Annotated[
         help="A model or run folder, or a name [the shipped one]; an annotated file.",
     ),
 ]
-From = Annotated[str, typer.Option("--from", help="auto, or a format.")]
 
 
 def model_and_file(places: list[Path]) -> tuple[Path, Path]:

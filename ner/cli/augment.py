@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.console import Encoding, Force, PositionDigits, output, report, say
+from ner.cli.console import Encoding, Force, From, PositionDigits, To, output, report, say
+from ner.cli.values import usage
 
 if TYPE_CHECKING:
     from ner.corpus.splits import Split
     from ner.document import Document
     from ner.formats import ReadOptions
-    from ner.settings import AugmentationSettings
+    from ner.settings import AugmentationSettings, Config
 
 
 def augment(
@@ -36,10 +37,8 @@ def augment(
     ] = None,
     copies: Annotated[int | None, typer.Option(min=1, help="Of each document [1].")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of all that is drawn [1].")] = None,
-    from_: Annotated[
-        str, typer.Option("--from", help="auto, or a format as docs/formats.md lists them.")
-    ] = "auto",
-    to: Annotated[str, typer.Option("--to", help="The format that is written.")] = "jsonl",
+    from_: From = "auto",
+    to: To = "jsonl",
     keep: Annotated[
         bool, typer.Option("--keep/--no-keep", help="Write the originals, too, before the copies.")
     ] = True,
@@ -53,12 +52,14 @@ def augment(
 
     if bool(inputs) == bool(config) or (config and (kind or words)):
         raise typer.BadParameter("give files and kinds, or --config alone")
-    refuse_unwritable(out, to, force=force)
+    refuse_existing(out, force=force)
     if config:
         plan = _configured(config)
     else:
+        with usage():
+            wanted = _wanted(kind or [], words)
         options = ReadOptions(encoding=encoding, position_digits=position_digits)
-        plan = _asked(inputs or [], _written(kind or [], words), from_, options)
+        plan = _asked(inputs or [], wanted, from_, options)
     settings = plan.settings.model_copy(update={"copies": copies or plan.settings.copies})
     report(plan.train.counts, plan.train.path)
     found = changed.augment(
@@ -91,16 +92,19 @@ def _configured(path: Path) -> _Plan:
     return _Plan(train, config.augmentation, config.seed, config.data.path(""))
 
 
-def _asked(
-    inputs: Sequence[Path], kinds: list[dict[str, str]], format: str, options: ReadOptions
-) -> _Plan:
-    from ner.config import build
+def _asked(inputs: Sequence[Path], wanted: Config, format: str, options: ReadOptions) -> _Plan:
     from ner.corpus.splits import read_files
 
-    data = {"train": ""}
-    config = build({"data": data, "augmentation": {"kinds": kinds}}, "--kind", typed=False)
     train = read_files("train", inputs, format=format, options=options)
-    return _Plan(train, config.augmentation, config.seed, Path())
+    return _Plan(train, wanted.augmentation, wanted.seed, Path())
+
+
+def _wanted(kinds: Sequence[str], words: Path | None) -> Config:
+    """The settings that the kinds and a word list ask for."""
+    from ner.config import build
+
+    augmentation = {"kinds": _written(kinds, words)}
+    return build({"data": {"train": ""}, "augmentation": augmentation}, "--kind", typed=False)
 
 
 def _written(kinds: Sequence[str], words: Path | None) -> list[dict[str, str]]:
@@ -115,6 +119,8 @@ def _written(kinds: Sequence[str], words: Path | None) -> list[dict[str, str]]:
         written = [
             {"file": str(words), **one} if one["kind"] == "words" else one for one in written
         ]
+    if any(one["kind"] == "words" and "file" not in one for one in written):
+        raise ConfigError("--kind words: no list of mentions is named: expected --words FILE")
     if not written:
         raise ConfigError(f"--kind: none is given ({nearest('', AUGMENTATIONS)})")
     return written
@@ -132,14 +138,11 @@ def _kind(asked: str) -> dict[str, str]:
     return {**{key.strip(): value for key, _, value in pairs}, "kind": name.strip()}
 
 
-def refuse_unwritable(out: Path | None, to: str, *, force: bool) -> None:
+def refuse_existing(out: Path | None, *, force: bool) -> None:
     """Raises what would go wrong in writing a corpus to a file that is not there yet."""
-    from ner.errors import CorpusError, choose
-    from ner.formats import FORMATS
+    from ner.errors import CorpusError
     from ner.storage import is_kept
 
-    fitting = {name: one for name, one in FORMATS.items() if one.write and one.annotated}
-    choose(to, fitting, kind="output format")
     if out and out.is_dir():
         raise CorpusError("is a folder", path=out)
     if out and is_kept(out) and not force:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.annotated import From, annotated
-from ner.cli.console import Device, Encoding, Json, ModelPath, PositionDigits, output
+from ner.cli.annotated import annotated
+from ner.cli.console import Device, Encoding, From, Json, ModelPath, PositionDigits, output
 from ner.cli.table import aligned
 
 if TYPE_CHECKING:

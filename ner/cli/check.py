@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.console import Device, Encoding, Json, PositionDigits, output, reading_bar, say
+from ner.cli.console import Device, Encoding, From, Json, PositionDigits, output, reading_bar, say
 from ner.cli.suspects import By, Folds, Keep, Told, asked, shown, told
 from ner.cli.table import aligned
 from ner.printing import excerpt, printable
@@ -39,7 +39,7 @@ def check(
     min_support: Annotated[
         int, typer.Option(min=1, help="Entities that a label needs to be learned.")
     ] = 50,
-    from_: Annotated[str, typer.Option("--from", help="auto, or a format.")] = "auto",
+    from_: From = "auto",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
     suspects: By = None,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from ner.cli.table import aligned
+from ner.cli.values import checked, device, encoding, input_format, output_format, runtime
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -25,9 +26,28 @@ BatchSize = Annotated[
     int | None,
     typer.Option(min=1, help="Characters that are computed at once [best for the runtime]."),
 ]
-Runtime = Annotated[str, typer.Option(help="onnx, what ner export made, on a CPU; torch; or auto.")]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")]
-Encoding = Annotated[str, typer.Option(help="Of the files; gb18030 reads GBK and GB2312 too.")]
+Runtime = Annotated[
+    str,
+    typer.Option(
+        callback=checked(runtime), help="onnx, what ner export made, on a CPU; torch; or auto."
+    ),
+]
+Device = Annotated[
+    str, typer.Option(callback=checked(device), help="auto, cpu, cuda, cuda:1 or mps.")
+]
+Encoding = Annotated[
+    str,
+    typer.Option(
+        callback=checked(encoding), help="Of the files; gb18030 reads GBK and GB2312 too."
+    ),
+]
+From = Annotated[
+    str, typer.Option("--from", callback=checked(input_format), help="auto, or a format.")
+]
+To = Annotated[
+    str,
+    typer.Option("--to", callback=checked(output_format), help="The format that is written."),
+]
 PositionDigits = Annotated[
     bool | None, typer.Option(help="Columns whose characters carry digits: 科0 技1 [told].")
 ]

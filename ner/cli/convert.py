@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.console import Encoding, Force, PositionDigits, output, reading_bar, report, say
+from ner.cli.console import Encoding, Force, From, PositionDigits, output, reading_bar, report, say
+from ner.cli.values import usage
 
 if TYPE_CHECKING:
     from ner.document import Document
@@ -25,7 +26,7 @@ def convert(
     out: Annotated[
         Path | None, typer.Option("-o", "--output", help="The file or folder [stdout].")
     ] = None,
-    from_: Annotated[str, typer.Option("--from", help="auto, or a format.")] = "auto",
+    from_: From = "auto",
     to: Annotated[str, typer.Option("--to", help="The format that is written.")] = "jsonl",
     scheme: Annotated[
         str, typer.Option(help="Of tags that are written: BIO, BIOES, BMES or BILOU.")
@@ -52,10 +53,11 @@ def convert(
     from ner.formats import Findings, ReadOptions, WriteOptions
     from ner.tags import SCHEMES, WRITABLE
 
-    choose(scheme, {name: SCHEMES[name] for name in WRITABLE}, kind="tag scheme")
-    labels = read_label_map(label_map) if label_map else {}
     path = None if out == STANDARD else out
-    target = plan(to, path, force=force)
+    with usage():
+        choose(scheme, {name: SCHEMES[name] for name in WRITABLE}, kind="tag scheme")
+        target = plan(to, path, force=force)
+    labels = read_label_map(label_map) if label_map else {}
     listed = _list if verbose else _ignore
     found = Findings(_checked(listed, skip_malformed=skip_malformed))
     mapped, lost = Findings(listed), Findings(refuse if strict else listed)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.annotated import From, ModelAndFile, annotated, model_and_file
-from ner.cli.console import Device, Encoding, Json, PositionDigits, output, say
+from ner.cli.annotated import ModelAndFile, annotated, model_and_file
+from ner.cli.console import Device, Encoding, From, Json, PositionDigits, output, say
 from ner.cli.table import aligned
 from ner.printing import excerpt
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.annotated import From, ModelAndFile, annotated, model_and_file
+from ner.cli.annotated import ModelAndFile, annotated, model_and_file
 from ner.cli.console import (
     Device,
     Encoding,
     Force,
+    From,
     Json,
     PositionDigits,
     output,
@@ -21,7 +22,7 @@ from ner.cli.console import (
 )
 from ner.cli.figures import mentions, scored, shown, trained_on, warn_of_unknown
 from ner.cli.perturb import Train
-from ner.cli.robustness import measure, refuse_existing, show
+from ner.cli.robustness import measure, perturbations, refuse_existing, show
 
 if TYPE_CHECKING:
     from ner.document import Document
@@ -68,6 +69,7 @@ def evaluate(
     _refuse_what_does_not_go_together(
         robustness, (kinds, chart), whole=(compare, page), train=train, used=bool(json or page)
     )
+    wanted = perturbations(kinds or []) if robustness else []
     refuse_existing(chart, page, force=force)
     from ner.evaluation import score
     from ner.evaluation.analysis import report
@@ -80,7 +82,7 @@ def evaluate(
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
     if robustness:
         seen = partial(trained_on, model, train, options)
-        results = measure(gold, tagger.pipe_documents, kinds or [], seed=seed, train=seen)
+        results = measure(gold, tagger.pipe_documents, wanted, seed=seed, train=seen)
         return show(results, json=json, chart=chart)
     paths = [model] if compare is None else [model, compare]
     taggers = [tagger, *(load(path, device=device) for path in paths[1:])]

@@ -19,6 +19,7 @@ from ner.cli.console import (
     report,
     say,
 )
+from ner.cli.values import checked, input_format
 
 if TYPE_CHECKING:
     from ner.explanation.explanation import Explanation
@@ -47,7 +48,12 @@ def explain(
         Path | None, typer.Option("--png", help="A folder for a picture of every layer.")
     ] = None,
     from_: Annotated[
-        str, typer.Option("--from", help="auto (by the name's ending), text, jsonl or columns.")
+        str,
+        typer.Option(
+            "--from",
+            callback=checked(input_format),
+            help="auto (by the name's ending), text, jsonl or columns.",
+        ),
     ] = "auto",
     device: Device = "auto",
     encoding: Encoding = "utf-8",
@@ -91,13 +97,10 @@ def _refuse_old(out: str | None, png: Path | None, *, force: bool) -> None:
 
 def _texts(source: str, from_: str, options: ReadOptions) -> tuple[list[str], str]:
     """The texts that an argument means, and the name of where they stand."""
-    from ner.errors import choose
-    from ner.formats import FORMATS, Findings, Source
+    from ner.formats import Findings, Source
     from ner.formats.inputs import standard_input
     from ner.formats.reading import format_of, read, read_path
 
-    if from_ != "auto":
-        choose(from_, FORMATS, kind="format")
     if source != STANDARD and not _is_file(source):
         if format_of(source):
             say(f"there is no file {source}: the argument is taken as the text itself")

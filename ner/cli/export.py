@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ner.cli.console import Force, ModelPath, say
+from ner.cli.values import usage
 
 
 def export(
@@ -29,11 +30,14 @@ def export(
     force: Force = False,
 ) -> None:
     """Write what ner predict and ner.load then use: several times as fast, without PyTorch."""
-    from ner.errors import ModelError
+    from ner.errors import ModelError, choose
     from ner.export.export import export as write
+    from ner.export.quantisation import QUANTISATIONS
     from ner.model.catalogue import locate
     from ner.model.folder import GRAPH, find
 
+    with usage("--quantize"):
+        choose(quantize, QUANTISATIONS, kind="quantisation")
     model = locate(model)
     place = (find(model) if out is None else out) / GRAPH
     if place.exists() and not force:

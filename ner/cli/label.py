@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from ner.cli.console import BatchSize, Device, Encoding, Force, Runtime, output, report, tagging_bar
-from ner.cli.predict import Models
+from ner.cli.predict import From, Models
 
 if TYPE_CHECKING:
     from ner.formats import Findings
@@ -40,9 +40,7 @@ def label(
     temperature: Annotated[
         float, typer.Option(help="Of --soft: scores are divided by it; above 1 is less sure.")
     ] = 1.0,
-    from_: Annotated[
-        str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns, brat.")
-    ] = "auto",
+    from_: From = "auto",
     batch_size: BatchSize = None,
     runtime: Runtime = "auto",
     device: Device = "auto",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.annotated import From
-from ner.cli.augment import refuse_unwritable, write
-from ner.cli.console import Encoding, Force, PositionDigits, output, report, say
+from ner.cli.augment import refuse_existing, write
+from ner.cli.console import Encoding, Force, From, PositionDigits, To, output, report, say
 from ner.cli.marked import marked
+from ner.cli.robustness import UNKNOWN
+from ner.cli.values import usage
 
 if TYPE_CHECKING:
     from ner.document import Document
@@ -36,7 +37,7 @@ def perturb(
     train: Train = None,
     seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn.")] = 1,
     from_: From = "auto",
-    to: Annotated[str, typer.Option("--to", help="The format that is written.")] = "jsonl",
+    to: To = "jsonl",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
     force: Force = False,
@@ -52,13 +53,16 @@ def perturb(
     from ner.corpus.splits import read_files
     from ner.formats import ReadOptions
 
-    strengths = perturbation.asked(kind)
+    with usage("--kind"):
+        strengths = perturbation.asked(kind)
     wanted = strengths[len(strengths) // 2]
     if not sample:
-        refuse_unwritable(out, to, force=force)
+        refuse_existing(out, force=force)
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
     given = read_files("test", [file], format=from_, options=options)
     report(given.counts, given.path)
+    if wanted.needs_train and train is None:
+        say(f"{UNKNOWN}; --train names the file")
     seen = read_files("train", [train], options=options).documents if train else None
     material = Material(given.documents, train=seen)
     changed = perturbation.perturb(given.documents, wanted, seed=seed, material=material)

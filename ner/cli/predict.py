@@ -17,12 +17,14 @@ from ner.cli.console import (
     Force,
     PositionDigits,
     Runtime,
+    To,
     output,
     report,
     say,
     tagging_bar,
 )
 from ner.cli.dictionary import Patterns, Words, named, tell_new_labels
+from ner.cli.values import checked, input_format
 
 if TYPE_CHECKING:
     from ner.tagging.bulk.blocks import Block
@@ -44,9 +46,13 @@ Paths = Annotated[
     list[Path] | None, typer.Argument(help="Files and folders; - is standard input [-].")
 ]
 From = Annotated[
-    str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns, brat.")
+    str,
+    typer.Option(
+        "--from",
+        callback=checked(input_format),
+        help="auto (by the name's ending), text, jsonl, columns, brat.",
+    ),
 ]
-To = Annotated[str, typer.Option("--to", help="The format that is written.")]
 Out = Annotated[
     str | None, typer.Option("-o", "--output", help="A file, or FOLDER/ for a file each [stdout].")
 ]

@@ -21,6 +21,7 @@ from ner.cli.console import (
     say,
 )
 from ner.cli.table import aligned
+from ner.cli.values import checked, input_format, usage
 
 if TYPE_CHECKING:
     from ner.formats.raw import Inputs
@@ -49,7 +50,12 @@ Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of all that is dr
 Precision = Annotated[str, typer.Option(help="auto, no or bf16; auto is bf16 on a GPU with it.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was ended.")]
 From = Annotated[
-    str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns …")
+    str,
+    typer.Option(
+        "--from",
+        callback=checked(input_format),
+        help="auto (by the name's ending), text, jsonl, columns …",
+    ),
 ]
 
 
@@ -81,7 +87,8 @@ def pretrain(
     from ner.pretraining.source import load
     from ner.storage import part_of, whole_folder
 
-    choose(mixed_precision, dict.fromkeys(("auto", "no", "bf16")), kind="precision")
+    with usage("--mixed-precision"):
+        choose(mixed_precision, dict.fromkeys(("auto", "no", "bf16")), kind="precision")
     part = part_of(out)
     if _finished(out, part, resume=resume, force=force):
         return

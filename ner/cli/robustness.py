@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ner.cli.console import output, progress_bar, say
 from ner.cli.table import aligned
+from ner.cli.values import usage
 
 if TYPE_CHECKING:
     from ner.corpus.perturbation import Asked
@@ -17,20 +18,30 @@ if TYPE_CHECKING:
 UNKNOWN = "unseen and cross know the mentions of the file alone"  # without what was trained on
 
 
+def perturbations(kinds: Sequence[str]) -> list[Asked]:
+    """What the kinds ask for, or all there are if none is named.
+
+    Raises:
+        BadParameter: a kind, a setting or its value is unknown.
+    """
+    from ner.corpus.perturbation import PERTURBATIONS, asked
+
+    with usage("--kinds"):
+        return [one for kind in kinds or PERTURBATIONS for one in asked(kind)]
+
+
 def measure(
     gold: Sequence[Document],
     tag: Tag,
-    kinds: Sequence[str],
+    wanted: Sequence[Asked],
     *,
     seed: int,
     train: Callable[[str], Sequence[Document] | None],
 ) -> list[Robustness]:
-    """The results for the kinds asked for, or for all; ``train`` is asked only if it matters."""
+    """The results for what is asked for; ``train`` is asked only if it matters."""
     from ner.corpus.augmentation import Material
-    from ner.corpus.perturbation import PERTURBATIONS, asked
     from ner.evaluation.robustness import robustness
 
-    wanted: list[Asked] = [one for kind in kinds or PERTURBATIONS for one in asked(kind)]
     seen = train(UNKNOWN) if any(one.needs_train for one in wanted) else None
     material = Material(gold, train=seen)
     results = []
@@ -74,12 +85,12 @@ def refuse_existing(*wanted: Path | None, force: bool) -> None:
 
 
 def table(results: Sequence[Robustness]) -> str:
-    """A row for each kind and strength; F1 in per cent."""
+    """A row for each kind, with its settings, and strength; F1 in per cent."""
     rows = [("kind", "strength", "changed", "entities", "F1 before", "after", "retained")]
     for one in results:
         before, after = one.before.overall, one.after.overall
         kept = "–" if one.retained is None else f"{100 * one.retained:.1f} %"
         figures = (f"{100 * before.f1:.2f}", f"{100 * after.f1:.2f}", kept)
         share = f"{one.changed:,} of {one.documents:,}"
-        rows.append((one.kind, f"{one.strength:g}", share, f"{after.support:,}", *figures))
+        rows.append((one.name, f"{one.strength:g}", share, f"{after.support:,}", *figures))
     return aligned(rows)

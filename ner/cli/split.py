@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.console import Encoding, Force, PositionDigits, output, report
+from ner.cli.console import Encoding, Force, From, PositionDigits, To, output, report
 from ner.cli.table import aligned
+from ner.cli.values import usage
 
 if TYPE_CHECKING:
     from ner.corpus.splits import Split
@@ -31,18 +32,23 @@ def split(
     keep_leaks: Annotated[
         bool, typer.Option("--keep-leaks", help="Let one text stand in several parts.")
     ] = False,
-    to: Annotated[str, typer.Option("--to", help="The format that is written.")] = "columns",
-    from_: Annotated[str, typer.Option("--from", help="auto, or a format.")] = "auto",
+    to: To = "columns",
+    from_: From = "auto",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
     force: Force = False,
 ) -> None:
     """Divide a corpus: every label in proportion, no text in two parts."""
-    from ner.corpus.division import Plan, divide
+    from ner.corpus.division import UNITS, Plan, divide, parse_ratio
     from ner.corpus.splits import plan_files, read_files, write_splits
+    from ner.errors import choose
     from ner.formats import Findings, ReadOptions
 
-    plan = Plan(_ratio(ratio), seed, by, keep_leaks)
+    with usage("--ratio"):
+        sizes = parse_ratio(ratio)
+    with usage("--by"):
+        choose(by, UNITS, kind="unit of division")
+    plan = Plan(sizes, seed, by, keep_leaks)
     files = plan_files(plan.names, out, format=to, inputs=inputs, force=force)
     options = ReadOptions(encoding=encoding, position_digits=position_digits)
     whole = read_files("all", inputs, format=from_, options=options)
@@ -55,16 +61,6 @@ def split(
     report(lost, str(out))
     with output() as stream:
         print(aligned(_rows(parts)), file=stream)
-
-
-def _ratio(written: str) -> tuple[float, ...]:
-    from ner.corpus.division import parse_ratio
-    from ner.errors import ConfigError
-
-    try:
-        return parse_ratio(written)
-    except ConfigError as error:
-        raise typer.BadParameter(str(error), param_hint="--ratio") from error
 
 
 def _rows(parts: Sequence[Split]) -> list[list[str]]:

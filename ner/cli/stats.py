@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ner.cli.console import Encoding, Force, Json, PositionDigits, output
+from ner.cli.console import Encoding, Force, From, Json, PositionDigits, output
 from ner.cli.table import aligned, described
 from ner.printing import excerpt
 
@@ -33,7 +33,7 @@ def stats(
     out: Annotated[
         str | None, typer.Option("-o", "--output", help="A page instead, one HTML file.")
     ] = None,
-    from_: Annotated[str, typer.Option("--from", help="auto, or a format.")] = "auto",
+    from_: From = "auto",
     encoding: Encoding = "utf-8",
     position_digits: PositionDigits = None,
     force: Force = False,

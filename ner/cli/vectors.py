@@ -13,6 +13,7 @@ import typer
 
 from ner.cli.console import Encoding, Force, bytes_of, output, progress_bar, report, say
 from ner.cli.table import aligned
+from ner.cli.values import checked, input_format, usage
 
 if TYPE_CHECKING:
     from ner.formats.raw import Inputs
@@ -34,7 +35,12 @@ Out = Annotated[
 ]
 To = Annotated[str, typer.Option("--to", help="safetensors, or word2vec: a text file a table.")]
 From = Annotated[
-    str, typer.Option("--from", help="auto (by the name's ending), text, jsonl, columns …")
+    str,
+    typer.Option(
+        "--from",
+        callback=checked(input_format),
+        help="auto (by the name's ending), text, jsonl, columns …",
+    ),
 ]
 Normalise = Annotated[str, typer.Option(help="As features.normalise; none for nothing.")]
 MinCount = Annotated[
@@ -142,7 +148,8 @@ def _refuse(plan: Plan, out: Path, to: str, *, force: bool) -> None:
     from ner.features.vector_file import ENDING
     from ner.storage import is_kept
 
-    choose(to, {SAFETENSORS: None, WORD2VEC: None}, kind="output format")
+    with usage("--to"):
+        choose(to, {SAFETENSORS: None, WORD2VEC: None}, kind="output format")
     if not plan.tables:
         raise typer.BadParameter("one of characters, bigrams and words is to be made")
     if to == SAFETENSORS and out.suffix != ENDING:

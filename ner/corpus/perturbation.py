@@ -6,7 +6,7 @@ one: a line here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -148,14 +148,17 @@ class Asked:
         name: in the table.
         strength: 0…1; at 0 nothing is changed.
         steps: the settings of its augmentations.
+        options: the settings that were asked for beside the strength, as they were written.
     """
 
     name: str
     strength: float
     steps: tuple[AugmentationKind, ...]
+    options: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.name}:{STRENGTH}={self.strength:g}"
+        said = ((STRENGTH, f"{self.strength:g}"), *self.options)
+        return f"{self.name}:{written_options(said)}"
 
     @property
     def needs_train(self) -> bool:
@@ -181,10 +184,18 @@ def asked(written: str) -> list[Asked]:
         strengths = (_strength(options.pop(STRENGTH), written),)
     return [
         Asked(
-            name.strip(), one, tuple(_settings(step, one, options, written) for step in kind.steps)
+            name.strip(),
+            one,
+            tuple(_settings(step, one, options, written) for step in kind.steps),
+            tuple(options.items()),
         )
         for one in strengths
     ]
+
+
+def written_options(options: Iterable[tuple[str, str]]) -> str:
+    """Settings as they follow the name of a kind: ``strength=0.1,where=inside``."""
+    return ",".join(f"{key}={value}" for key, value in options)
 
 
 def perturb(

@@ -134,7 +134,7 @@ def report(
         seed: of the draws.
 
     Raises:
-        ValueError: the documents of a subject are other texts.
+        ValueError: the documents of a subject are other texts, or ``resamples`` is below 0.
     """
     found = [one.predicted for one in subjects]
     labels = sorted({e.label for part in (gold, *found) for one in part for e in one.entities})

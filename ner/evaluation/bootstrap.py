@@ -53,11 +53,19 @@ def counts(matched: Sequence[Sequence[Match]], labels: Sequence[str]) -> Counts:
 
 
 def resampled(made: NDArray[np.int64], *, resamples: int, seed: int) -> Draws:
-    """The sums over drawn sentences: (resamples, …) of counts (sentences, …)."""
+    """The sums over drawn sentences: (resamples, …) of counts (sentences, …); 0 without any.
+
+    Raises:
+        ValueError: nothing is to be drawn.
+    """
+    if resamples < 1:
+        raise ValueError(f"resamples: expected 1 or more, got {resamples}")
     size = len(made)
+    if not size:
+        return np.zeros((resamples, *made.shape[1:]))
     table = made.reshape(size, -1).astype(np.float64)
     draw = np.random.default_rng(seed)
-    rows = max(1, AT_ONCE // max(1, size))
+    rows = max(1, AT_ONCE // size)
     sums = [
         _times(draw, min(rows, resamples - first), size) @ table
         for first in range(0, resamples, rows)

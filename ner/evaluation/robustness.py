@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ner.corpus.augmentation import Material
-from ner.corpus.perturbation import Asked, perturb
+from ner.corpus.perturbation import Asked, perturb, written_options
 from ner.document import Document
 from ner.evaluation.scores import Scores, score
 
@@ -25,6 +25,7 @@ class Robustness:
         changed: how many of them were changed.
         before: strict scores of the changed ones as they were.
         after: strict scores of the same ones with the errors.
+        settings: those that were asked for beside the strength, as they were written.
     """
 
     kind: str
@@ -33,6 +34,12 @@ class Robustness:
     changed: int
     before: Scores
     after: Scores
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The kind, and what was asked for beside the strength: ``drop:where=inside``."""
+        return ":".join(filter(None, (self.kind, written_options(self.settings.items()))))
 
     @property
     def retained(self) -> float | None:
@@ -67,4 +74,5 @@ def robustness(
         changed = [pairs[place][1] for place in places]
         before = score([gold[place] for place in places], [found[place] for place in places])
         after = score(changed, list(tag(changed)))
-        yield Robustness(one.name, one.strength, len(gold), len(places), before, after)
+        counted = (len(gold), len(places))
+        yield Robustness(one.name, one.strength, *counted, before, after, dict(one.options))

@@ -18,7 +18,7 @@ def chart(results: Sequence[Robustness]) -> bytes:
     from matplotlib.figure import Figure
 
     shown = [(one, one.retained) for one in results]
-    kinds = list(dict.fromkeys(one.kind for one, retained in shown if retained is not None))
+    kinds = list(dict.fromkeys(one.name for one, retained in shown if retained is not None))
     rows = {kind: row for row, kind in enumerate(reversed(kinds))}
     with rc_context({"svg.hashsalt": "ner", "svg.fonttype": "none"}):
         figure = Figure(figsize=(7, 1.2 + 0.28 * len(kinds)), layout="constrained")
@@ -26,7 +26,7 @@ def chart(results: Sequence[Robustness]) -> bytes:
         for one, retained in shown:
             if retained is not None:
                 size = 20 + 60 * one.strength
-                axes.scatter(100 * retained, rows[one.kind], s=size, color="#2a6f97", alpha=0.6)
+                axes.scatter(100 * retained, rows[one.name], s=size, color="#2a6f97", alpha=0.6)
         axes.axvline(100, color="#888888", linewidth=0.8)
         axes.set_yticks(list(rows.values()), list(rows))
         axes.set_xlabel("F1 retained, % (a larger dot is a greater strength)")

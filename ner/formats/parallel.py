@@ -119,7 +119,7 @@ def save(
 def _companion(path: Path) -> Path | None:
     """The tags beside a file of characters, where they look like tags."""
     there = (other for other in _others(path) if other.is_file())
-    return next((other for other in there if _holds_tags(other)), None)
+    return next((other for other in there if _holds_tags(other, of=path)), None)
 
 
 def _owns(path: Path) -> bool:
@@ -154,9 +154,19 @@ def _there(others: Sequence[Path], path: Path) -> Path:
     raise CorpusError(f"parallel keeps characters and tags in two files: {why}", path=path)
 
 
-def _holds_tags(path: Path) -> bool:
+def _holds_tags(path: Path, *, of: Path) -> bool:
+    """Whether the first line that is not blank is of tags; a text without one needs none."""
+    first = _first_line(path)
+    return _are_tags(first) if first else not _first_line(of)
+
+
+def _first_line(path: Path) -> str:
+    """The first line that is not blank, as well as it can be decoded; empty if there is none."""
     with open_source(path, ReadOptions()) as source:
-        return any(map(_are_tags, source.peek(1)))
+        count = 1
+        while len(lines := source.peek(count)) == count and not any(map(str.strip, lines)):
+            count *= 2
+    return next(filter(str.strip, lines), "")
 
 
 def _are_tags(line: str) -> bool:

@@ -16,6 +16,9 @@ RAW_START = DOCUMENT_START.encode()
 NO_BLANKS = bytes(set(range(256)) - set(b" \t\n\r\x0b\x0c"))
 REGULAR = re.compile(rb"(?:[ \t]\n+)*[ \t]?")  # what is left of lines with one blank each
 SEPARATORS = re.compile(r"[ \t]+")
+TABS = re.compile(r" *\t[ \t]*")
+PADDED = re.compile(r"[^ \t][^\t]* \t")
+PADDING = "tokens with blanks between them and a tab, left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ class Blocks:
             self._width = self._width or _width(cells, tagged=self._source.options.tagged)
             if len(cells) != self._width or not cells[0]:
                 raise ValueError(f"expected {self._width} columns, got {len(cells)}: {line!r}")
+            if " \t" in line and PADDED.match(line):
+                self._findings.note(PADDING, self._source.place(number), line)
             return cells[0], self._tag(cells[-1])
         except ValueError as error:
             self._findings.wrong(self._source.error(str(error), number))
@@ -127,12 +132,18 @@ class Blocks:
 
 
 def cells_of(line: str) -> list[str]:
-    """The columns of a line; a tab or blank that stands first is the token."""
+    """The columns of a line; a tab or blank that stands first is the token.
+
+    Where there are tabs, they alone part columns, and the blanks around those are left out; else
+    blanks do. Tabs and blanks at the line's end part nothing.
+    """
+    whole = line.rstrip(" \t")
     if line[:1] in (" ", "\t"):
-        return [line[0], *SEPARATORS.split(line[1:].strip(" \t"))]
-    if "\t" in line:
-        return [cell.strip(" ") if place else cell for place, cell in enumerate(line.split("\t"))]
-    return SEPARATORS.split(line.rstrip(" "))
+        rest = whole[1:]
+        return [line[0], *(TABS if "\t" in rest else SEPARATORS).split(rest.lstrip(" \t"))]
+    if "\t" in whole:
+        return [cell.strip(" ") for cell in whole.split("\t")]
+    return SEPARATORS.split(whole)
 
 
 def _width(cells: Sequence[str], *, tagged: bool) -> int:

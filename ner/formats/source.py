@@ -52,7 +52,7 @@ class Source:
     ) -> None:
         self.name = name
         self.options = options or ReadOptions()
-        self._mark = _byte_order_mark(self.options.encoding)
+        self._mark = byte_order_mark(self.options.encoding)
         self._stream = stream
         self._ahead: list[bytes] = []
         self._line, self._offset = start
@@ -245,7 +245,7 @@ def named(document: Document) -> str:
     return "a document" if document.id is None else f"document {document.id}"
 
 
-def _byte_order_mark(encoding: str) -> bytes:
+def byte_order_mark(encoding: str) -> bytes:
     """What a file of this encoding may begin with.
 
     Raises:

@@ -177,7 +177,7 @@ def test_a_corpus_may_be_overwritten_by_its_own_enrichment(verb, corpus):
             "--kind swap:0.2: expected a kind, or one with its settings like ",
         ),
         (["--kind", ":rate=1"], "--kind :rate=1: expected a kind"),
-        (["--kind", "words"], "--kind: augmentation.kinds.file: missing, it must be given"),
+        (["--kind", "words"], "--kind words: no list of mentions is named: expected --words FILE"),
         ([], "--kind: none is given (known: case, concatenate, "),
         (["--kind", "case", "--to", "jsnl"], "unknown output format 'jsnl' (known: "),
         (["--kind", "case", "--to", "text"], "unknown output format 'text' (known: "),
@@ -185,8 +185,8 @@ def test_a_corpus_may_be_overwritten_by_its_own_enrichment(verb, corpus):
     ],
     ids=lambda part: " ".join(part) if isinstance(part, list) else "",
 )
-def test_what_cannot_be_had_is_named(verb, corpus, arguments, message):
-    assert message in verb(corpus, *arguments).message
+def test_what_cannot_be_asked_for_is_named(verb, corpus, arguments, message):
+    assert message in verb(corpus, *arguments).usage
 
 
 def test_a_config_without_augmentation_is_an_error(verb, config):

@@ -80,7 +80,7 @@ def test_a_file_of_text_is_named_beside_the_figures(command, tiny_graph, file):
     [
         (("none",), "none: not a model or run folder: no such folder"),
         (("MODEL", "none.txt"), "none.txt: "),
-        (("MODEL", "--device", "tpu"), "device tpu: expected auto, cpu, cuda"),
+        (("MODEL", "--device", "cuda:97"), "device cuda:97: "),
     ],
 )
 def test_what_cannot_be_had_is_named(command, tiny_graph, arguments, message):

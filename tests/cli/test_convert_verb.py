@@ -62,9 +62,11 @@ def test_every_format_of_one_stream_goes_to_standard_output(command, file, tmp_p
 @pytest.mark.parametrize("name", SAVED)
 def test_a_format_of_files_or_a_folder_needs_an_output(command, file, name):
     path = file("a.jsonl", lines(*ROWS))
-    message = command("convert", path, "--to", name).message
-    assert message == f"ner: --to {name} takes files or a folder, no stream: give -o"
-    assert command("convert", path, "--to", name, "-o", "-").code == 1
+    message = command("convert", path, "--to", name).usage
+    assert (
+        message == f"Error: Invalid value: --to {name} takes files or a folder, no stream: give -o"
+    )
+    assert command("convert", path, "--to", name, "-o", "-").code == 2
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -87,7 +89,7 @@ def test_tags_are_written_in_the_scheme_that_is_asked_for(command, file):
     found = command("convert", path, "--to", "columns", "--scheme", "BMES")
     assert found.out == "欧\tB-PER\n阳\tM-PER\n梨\tE-PER\n来\tO\n\n"
     for scheme, said in (("IOB1", "unknown tag scheme 'IOB1'"), ("BMSE", "did you mean 'BMES'?")):
-        assert said in command("convert", path, "--to", "columns", "--scheme", scheme).message
+        assert said in command("convert", path, "--to", "columns", "--scheme", scheme).usage
 
 
 def test_labels_are_mapped_dropped_and_left(command, file):
@@ -228,10 +230,6 @@ def test_encoding_and_position_digits_are_those_that_are_given(command, file):
     "arguments, message",
     [
         (["gone.bio"], "ner: gone.bio: No such file or directory"),
-        (["FILE", "--from", "colums"], "did you mean 'columns'?"),
-        (["FILE", "--to", "jsonlines"], "unknown output format 'jsonlines'"),
-        (["FILE", "--to", "pku"], "unknown output format 'pku'"),
-        (["FILE", "--encoding", "utf-9"], "unknown encoding 'utf-9'"),
         (["FILE", "-o", "FILE/out.jsonl"], "FILE/out.jsonl: "),
         (["FILE", "--to", "brat", "-o", "FILE/out"], "FILE"),
     ],
@@ -241,6 +239,20 @@ def test_what_cannot_be_had_is_named(command, file, arguments, message):
     path = str(file("a.bio", COLUMNS))
     found = command("convert", *(one.replace("FILE", path) for one in arguments)).message
     assert message.replace("FILE", path) in found
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--from", "colums"], "did you mean 'columns'?"),
+        (["--to", "jsonlines"], "unknown output format 'jsonlines'"),
+        (["--to", "pku"], "unknown output format 'pku'"),
+        (["--encoding", "utf-9"], "unknown encoding 'utf-9'"),
+        (["--scheme", "bmes"], "unknown tag scheme 'bmes'"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_named_before_anything_is_read(command, arguments, message):
+    assert message in command("convert", "gone.bio", *arguments).usage
 
 
 @pytest.mark.parametrize("arguments", [[], ["-o", "x"], ["a", "--scheme"], ["a", "--lax"]])

@@ -105,13 +105,19 @@ def test_a_file_that_cannot_be_compared_is_an_error(command, tiny_run, tmp_path,
     ("arguments", "message"),
     [
         (["gone.bio"], "gone.bio: No such file or directory"),
-        ([TEST, "--from", "column"], "unknown format 'column' (known: "),
         ([TEST, "--device", "cuda:97"], "device cuda:97: "),
     ],
-    ids=["file", "format", "device"],
+    ids=["file", "device"],
 )
 def test_what_cannot_be_had_is_named(command, tiny_run, arguments, message):
     assert message in command("evaluate", tiny_run, *arguments).message
+
+
+def test_what_cannot_be_asked_for_is_named_before_anything_is_read(command):
+    said = "unknown format 'column' (known: "
+    assert said in command("evaluate", "gone", "gone", "--from", "column").usage
+    said = "device tpu: expected auto, cpu, cuda"
+    assert said in command("evaluate", "gone", "gone", "--device", "tpu").usage
 
 
 def test_a_model_compared_with_itself_differs_by_nothing(command, tiny_run):

@@ -171,7 +171,7 @@ def test_nothing_to_explain_is_said(explain, lines):
 
 
 def test_an_unknown_format_is_named(explain, tmp_path):
-    assert "did you mean 'columns'?" in explain(TEXT, "--from", "colums").message
+    assert "did you mean 'columns'?" in explain(TEXT, "--from", "colums").usage
 
 
 def test_pictures_go_into_a_folder_that_was_empty(explain, asked, tmp_path):

@@ -36,7 +36,7 @@ def test_a_graph_that_is_there_is_overwritten_only_by_force(
 
 def test_an_unknown_quantisation_is_named(command, bare_run, tmp_path):
     done = command("export", bare_run, "-o", tmp_path, "--quantize", "int9")
-    assert "unknown quantisation 'int9'" in done.message and "int8" in done.message
+    assert "unknown quantisation 'int9'" in done.usage and "int8" in done.usage
     assert not list(tmp_path.iterdir())
 
 

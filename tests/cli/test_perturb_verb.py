@@ -58,6 +58,27 @@ def test_robustness_is_a_table_json_and_a_picture(command, corpus, tiny_run, tmp
     assert after < before
 
 
+def test_settings_tell_rows_of_one_kind_and_strength_apart(command, corpus, tiny_run, tmp_path):
+    kinds = [f"drop:strength=0.3,where={where}" for where in ("inside", "outside")]
+    arguments = ("evaluate", tiny_run, corpus, "--robustness", "--kinds", kinds[0])
+    chart = tmp_path / "chart.svg"
+    found = command(*arguments, "--kinds", kinds[1], "--kinds", "drop:strength=0.3", "--json")
+    settings = [row["settings"] for row in json.loads(found.out)]
+    assert settings == [{"where": "inside"}, {"where": "outside"}, {}]
+    shown = command(*arguments, "--kinds", "drop:strength=0.3", "--chart", chart).out
+    names = [line.split()[:2] for line in shown.splitlines()[1:]]
+    assert names == [["drop:where=inside", "0.3"], ["drop", "0.3"]]
+    assert "drop:where=inside" in chart.read_text()
+
+
+@pytest.mark.parametrize("kind", ["cross", "unseen"])
+def test_without_train_it_is_said_that_the_file_alone_is_known(command, corpus, kind):
+    said = "unseen and cross know the mentions of the file alone; --train names the file"
+    assert said in command("perturb", corpus, "--kind", kind).err
+    assert said not in command("perturb", corpus, "--kind", kind, "--train", corpus).err
+    assert said not in command("perturb", corpus, "--kind", "typo").err
+
+
 def test_what_the_model_was_trained_on_is_found_by_its_run(command, corpus, tiny_run, tmp_path):
     arguments = (corpus, "--robustness", "--kinds", "cross:strength=1", "--json")
     found = command("evaluate", tiny_run, *arguments)
@@ -76,4 +97,14 @@ def test_what_the_model_was_trained_on_is_found_by_its_run(command, corpus, tiny
 def test_what_does_not_go_together_is_refused(command, corpus, tiny_run):
     assert command("perturb", corpus).code == 2
     assert command("evaluate", tiny_run, corpus, "--kinds", "typo").code == 2
-    assert "unknown perturbation" in command("perturb", corpus, "--kind", "tipo").message
+
+
+def test_what_cannot_be_asked_for_is_named_before_anything_is_read(command):
+    typo = ("--kind", "typo")
+    said = "strength: expected a number from 0 to 1, got '2'"
+    assert "unknown perturbation" in command("perturb", "gone", "--kind", "tipo").usage
+    assert said in command("perturb", "gone", "--kind", "typo:strength=2").usage
+    assert "unknown format 'x'" in command("perturb", "gone", *typo, "--from", "x").usage
+    assert "unknown output format 'x'" in command("perturb", "gone", *typo, "--to", "x").usage
+    wrong = command("evaluate", "gone", "gone", "--robustness", "--kinds", "tpyo")
+    assert "did you mean 'typo'" in wrong.usage

@@ -145,12 +145,6 @@ def test_the_batch_size_changes_no_result(predict, expected, size):
     ("arguments", "message"),
     [
         (["gone.txt"], "gone.txt: no such file or folder"),
-        (["FILE", "--from", "colums"], "did you mean 'columns'?"),
-        (["FILE", "--to", "jsonlines"], "did you mean 'jsonl'?"),
-        (["FILE", "--to", "text"], "unknown output format 'text' (known: "),
-        (["FILE", "--encoding", "utf-9"], "utf-9"),
-        (["FILE", "--encoding", "rot13"], "rot13"),
-        (["FILE", "--device", "tpu"], "device tpu: expected auto, cpu, cuda"),
         (["FILE", "-o", "FILE/out.jsonl"], "FILE/out.jsonl: "),
         (["FILE", "-o", "/proc/none/out.jsonl"], "/proc/none/out.jsonl: "),
     ],
@@ -160,6 +154,23 @@ def test_what_cannot_be_had_is_named(predict, file, arguments, message):
     path = str(file("a.txt"))
     found = predict(*(one.replace("FILE", path) for one in arguments)).message
     assert message.replace("FILE", path) in found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--from", "colums"], "did you mean 'columns'?"),
+        (["--to", "jsonlines"], "did you mean 'jsonl'?"),
+        (["--to", "text"], "unknown output format 'text' (known: "),
+        (["--encoding", "utf-9"], "utf-9"),
+        (["--encoding", "rot13"], "rot13"),
+        (["--device", "tpu"], "device tpu: expected auto, cpu, cuda"),
+        (["--runtime", "onix"], "unknown runtime 'onix' (known: onnx, torch"),
+    ],
+    ids=lambda part: " ".join(part) if isinstance(part, list) else "",
+)
+def test_what_cannot_be_asked_for_is_named(predict, arguments, message):
+    assert message in predict("gone.txt", *arguments).usage
 
 
 def test_a_line_feed_in_a_text_ends_a_sentence_of_columns(predict, file):

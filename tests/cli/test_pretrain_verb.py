@@ -206,16 +206,26 @@ def test_an_output_that_cannot_be_written_is_told_before_anything_is_read(pretra
         (("--length", 5), "--length: got 5, expected 6 to 20 pieces of {bert.name}"),
         (("--length", 21), "--length: got 21, expected 6 to 20 pieces of {bert.name}"),
         (("--length", 12, "--minutes", "inf"), "--minutes: got inf, expected a finite number"),
-        (("--mixed-precision", "fp16"), "unknown precision 'fp16' (known: auto, bf16, no"),
-        (("--from", "txt"), "unknown format 'txt'"),
-        (("--encoding", "utf-9"), "unknown encoding 'utf-9'"),
-        (("--device", "gpu"), "gpu"),
         (("--transformer", "no/such/folder"), "--transformer: no/such/folder: no such folder"),
     ],
 )
 def test_what_cannot_be_is_told(pretrain, file, out, bert, options, message):
     found = pretrain(file("a.txt", TEXT), *options)
     assert message.format(bert=bert) in found.message
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (("--mixed-precision", "fp16"), "unknown precision 'fp16' (known: auto, bf16, no"),
+        (("--from", "txt"), "unknown format 'txt'"),
+        (("--encoding", "utf-9"), "unknown encoding 'utf-9'"),
+        (("--device", "gpu"), "gpu"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_told(pretrain, out, options, message):
+    assert message in pretrain("gone.txt", *options).usage
     assert not out.exists()
 
 

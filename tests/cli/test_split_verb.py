@@ -118,10 +118,8 @@ def test_a_folder_in_a_file_s_place_is_refused(split, tmp_path):
 def test_parts_do_not_stand_among_the_inputs(command, corpus, tmp_path, given):
     corpus.rename(tmp_path / "train.bio")
     found = command("split", tmp_path / given, "-o", tmp_path, "--force")
-    assert found.message == (
-        f"ner: {tmp_path / 'train.bio'} would stand in the input {tmp_path / given}:"
-        " choose another folder"
-    )
+    stands = f"{tmp_path / 'train.bio'} would stand in the input {tmp_path / given}"
+    assert found.message == f"ner: {stands}: choose another folder"
     assert list(contents(tmp_path)) == ["train.bio"]
 
 
@@ -164,11 +162,17 @@ def test_a_missing_input_is_named(command, tmp_path):
         ("--to", "column", "unknown output format 'column'"),
         ("--to", "text", "unknown output format 'text'"),
         ("--from", "colums", "unknown format 'colums'"),
+        ("--to", "brat", "unknown output format 'brat'"),
         ("--by", "sentences", "unknown unit of division 'sentences'"),
     ],
 )
 def test_an_unknown_name_is_answered_with_those_there_are(split, option, value, expected):
-    assert expected in split(option, value).message
+    assert expected in split(option, value).usage
+
+
+def test_an_unknown_unit_is_named_before_anything_is_read(command, tmp_path):
+    found = command("split", "gone.bio", "-o", tmp_path / "out", "--by", "word")
+    assert "unknown unit of division 'word' (known: document, sentence)" in found.usage
 
 
 def test_repeated_texts_may_be_kept_apart(command, tmp_path):

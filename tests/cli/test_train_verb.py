@@ -154,6 +154,12 @@ def test_a_setting_that_cannot_be_is_named(train, config, tmp_path, arguments, m
     assert not (tmp_path / "run").exists()
 
 
+def test_a_device_that_none_is_called_is_wrong_usage(train, config, tmp_path):
+    said = "device foo: expected auto, cpu, cuda, cuda:1 or mps"
+    assert said in train(config(), "--device", "foo").usage
+    assert not (tmp_path / "run").exists()
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

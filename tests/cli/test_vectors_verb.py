@@ -169,7 +169,7 @@ def test_wrong_usage_exits_with_two(command, file, out, options, expected):
     ],
 )
 def test_an_unknown_name_is_answered(command, file, out, option, value, expected):
-    assert expected in command("vectors", file("a.txt", TEXT), "-o", out, option, value).message
+    assert expected in command("vectors", file("a.txt", TEXT), "-o", out, option, value).usage
 
 
 def test_a_missing_input_is_named(command, out, tmp_path):

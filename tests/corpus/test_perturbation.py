@@ -233,3 +233,15 @@ def test_a_kind_alone_is_asked_for_at_each_of_its_strengths():
 def test_what_is_asked_wrongly_is_refused(written, said):
     with pytest.raises(ConfigError, match=said.replace("(", r"\(").replace("?)", r"\?\)")):
         asked(written)
+
+
+@pytest.mark.parametrize(
+    "written", ["typo:strength=0.5", "drop:strength=0.3,where=inside", "width:strength=1,by=run"]
+)
+def test_what_was_asked_for_says_all_of_its_settings(written):
+    assert [str(one) for one in asked(written)] == [written]
+
+
+def test_settings_without_a_strength_are_said_behind_each_strength():
+    said = [str(one) for one in asked("traditional:variant=s2twp")]
+    assert said == ["traditional:strength=1,variant=s2twp"]

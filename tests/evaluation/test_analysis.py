@@ -165,6 +165,19 @@ def test_without_scores_there_is_no_curve_and_without_train_no_sight():
     )
 
 
+def test_no_documents_have_figures_too():
+    made = report([], [Subject("one", []), Subject("other", [])], resamples=10).to_dict()
+    assert made["sentences"] == 0
+    assert made["intervals"]["overall"]["f1"] == (0, 0)
+    assert made["difference"]["overall"]["p"] == 1
+
+
+def test_fewer_draws_than_none_are_refused():
+    document = Document(TEXT)
+    with pytest.raises(ValueError, match="resamples: expected 1 or more, got -1"):
+        report([document], [Subject("one", [document])], resamples=-1)
+
+
 def test_where_train_is_not_known_it_says_why(tmp_path):
     documents_, why = train_of(tmp_path / "model")
     assert documents_ is None and "is in no run folder" in why

@@ -9,6 +9,7 @@ from ner.document import Document, Entity
 from ner.errors import CorpusError, NerError
 from ner.formats import ReadOptions
 from ner.formats.columns import EMPTY, JOINED
+from ner.formats.rows import PADDING
 from ner.formats.tagged import CROWDED as LOST
 from ner.formats.tagged import ILLEGAL
 
@@ -35,6 +36,9 @@ def refused(content, options=None):
         "泉 B-LOC\n州 I-LOC\n好 O\n\n",
         "泉\t B-LOC \n州\tI-LOC \n好\t O\n",
         "泉  B-LOC \n州  I-LOC\n好  O\n",
+        "泉 \tB-LOC\n州  \t I-LOC\n好 \tO\n",
+        "泉 B-LOC\t\n州 I-LOC \t \n好 O\t\t\n",
+        "泉\tB-LOC\t\n州\tI-LOC\t\n好\tO\n",
         "泉\tB-LOC\n州\tI-LOC\n好\tO",
         "泉\tB-LOC\r\n州\tI-LOC\r\n好\tO\r\n\r\n",
         "\ufeff泉\tB-LOC\n州\tI-LOC\n好\tO\n",
@@ -60,6 +64,12 @@ def test_a_token_that_is_a_blank_survives(token, separator):
     expected = Document(text, (Entity(text[:3], "LOC", 0, 3),), ((0, 4),))
     assert one(content) == expected
     assert one(content.replace("\n", "\r\n")) == expected
+
+
+def test_blanks_between_a_token_and_a_tab_are_left_out_and_counted():
+    (document,), counts = read("他 \tO\n \tO\n  \tO\n\t\tO\n来\t O\nNew York  \tO\n", "columns")
+    assert document.text == "他  \t来New York"
+    assert counts[PADDING] == 2
 
 
 def test_a_blank_token_may_have_further_columns():
@@ -113,6 +123,7 @@ def test_a_token_that_lacks_its_position_is_refused(cell):
         ("泉 O\n州 NR O\n", 2, "expected 2 columns, got 3: '州 NR O'"),
         ("泉 O\n\n州\n", 3, "expected 2 columns, got 1: '州'"),
         ("泉 NR O\r\n州 O\r\n", 2, "expected 3 columns, got 2: '州 O'"),
+        ("泉\t\n", 1, "expected a token and a tag, tab or blank between, got '泉'"),
         ("\ufeff泉\n", 1, "expected a token and a tag, tab or blank between, got '泉'"),
         ("泉 O\n州 X-LOC\n", 2, "unknown tag 'X-LOC': expected O or a tag like B-PER"),
         ("泉 B-\n", 1, "unknown tag 'B-': expected O or a tag like B-PER"),
@@ -236,9 +247,11 @@ def test_a_lone_surrogate_is_refused_with_its_place_and_a_format_that_can_hold_i
         written([Document("泉\ud800州", id=7)], "columns")
 
 
-@pytest.mark.parametrize("label", ["A B", "A\tB", "A\nB", " A", "A ", "A\r", "A\u2028"])
-def test_a_label_never_breaks_its_line_in_silence(label):
-    document = Document("泉州", (Entity("泉州", label, 0, 2),), ((0, 2),))
+@pytest.mark.parametrize("text", ["泉州", "小 白", " 州", "泉\t", "  "])
+@pytest.mark.parametrize("label", ["A B", "A  B", "A\tB", "A\nB", " A", "A ", "A\r", "A\u2028"])
+def test_a_label_never_breaks_its_line_in_silence(text, label):
+    size = len(text)
+    document = Document(text, (Entity(text, label, 0, size),), ((0, size),))
     try:
         content, counts = written([document], "columns")
     except NerError as error:

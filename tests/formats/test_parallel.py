@@ -264,6 +264,19 @@ def test_a_path_names_both_files(tmp_path, given, expected):
     assert read(tmp_path)[0] == READ
 
 
+@pytest.mark.parametrize("before", [0, 1, 100])
+@pytest.mark.parametrize("format", ["auto", "parallel"])
+def test_a_folder_whose_first_texts_are_empty_is_read_once(tmp_path, before, format):
+    documents = [*[Document("")] * before, *READ]
+    parallel.save(documents, tmp_path, Findings(), WriteOptions())
+    assert read(tmp_path, format=format)[0] == documents
+
+
+def test_a_folder_of_nothing_but_empty_texts_is_read_once(tmp_path):
+    parallel.save([Document("")] * 3, tmp_path, Findings(), WriteOptions())
+    assert read(tmp_path, format="parallel")[0] == [Document("")] * 3
+
+
 def test_sentences_and_lines_are_texts_of_their_own_and_lost_entities_are_counted(tmp_path):
     text = "泉州好\n\n茶城里"
     places = [(0, 2), (1, 2), (2, 5), (5, 7), (6, 8)]
