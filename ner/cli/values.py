@@ -68,5 +68,4 @@ def runtime(name: str) -> None:
     """Raises a ConfigError unless a runtime, or ``auto``, is called so."""
     from ner.tagging.runtimes import AUTO, RUNTIMES
 
-    if name != AUTO:
-        choose(name, RUNTIMES, kind="runtime")
+    choose(name, {AUTO: None, **RUNTIMES}, kind="runtime")
