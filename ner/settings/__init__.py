@@ -139,7 +139,7 @@ class Config(Settings):
     init_labels: dict[str, str] = {}
     # How often a character or bigram that the model does not know must stand in train to be
     # learned; without, none is.
-    init_names: Whole | None = Field(default=1, ge=1)
+    init_names: Whole | None = Field(default=None, ge=1)
     data: DataSettings
     augmentation: AugmentationSettings = AugmentationSettings()
     features: FeatureSettings = FeatureSettings()

@@ -1,10 +1,10 @@
 """MODEL → START OF A RUN: settings, features and weights that training takes over from a model.
 
 All that shapes the network and its features is the model's, whatever the config says; the config
-keeps its say in what only training knows (dropouts and the like) and in how texts are cut. To the
-vocabulary come the characters and bigrams that only the corpus has, which begin as the unknown
-ones that they were. The labels are the corpus's; tags that the model has, by the same name or by
-another that the config gives, keep their rows, others begin anew.
+keeps its say in what only training knows (dropouts and the like) and in how texts are cut. The
+vocabulary stays; if so told, characters and bigrams come to it that only the corpus has, and begin
+as the unknown ones that they were. The labels are the corpus's; tags that the model has, by the
+same name or by another that the config gives, keep their rows, others begin anew.
 """
 
 from __future__ import annotations

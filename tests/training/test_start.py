@@ -138,10 +138,8 @@ def test_names_of_labels_want_a_model(other):
         tiny_config(*other, "init_labels={CITY: LOC}")
 
 
-def test_the_vocabulary_is_the_models_if_so_told_and_what_it_lacks_is_said(
-    tiny_run, other, tmp_path
-):
-    changes = (f"init_from={tiny_run}", "init_names=none", "features.normalise=[]")
+def test_the_vocabulary_is_the_models_and_what_it_lacks_is_told(tiny_run, other, tmp_path):
+    changes = (f"init_from={tiny_run}", "features.normalise=[]")
     run = begun(tmp_path, *other, *changes)
     assert any("unknown characters" in one for one in run.remarks)
     own = read_description(tiny_run).featurizer
@@ -151,9 +149,9 @@ def test_the_vocabulary_is_the_models_if_so_told_and_what_it_lacks_is_said(
     assert any("features.normalise" in one for one in run.remarks)
 
 
-def test_characters_and_bigrams_that_only_train_has_begin_as_the_unknown(other, tmp_path):
+def test_characters_and_bigrams_that_only_train_has_begin_as_unknown_if_so_told(other, tmp_path):
     first, _ = train(tiny_config("features.bigrams=true"), tmp_path / "first", stop_after=1)
-    run = begun(tmp_path, *other, f"init_from={first.folder}")
+    run = begun(tmp_path, *other, f"init_from={first.folder}", "init_names=1")
     before, after = read_description(first.folder).featurizer, run.description.featurizer
     for name in ("characters", "bigrams"):
         had, has = before.channels[name].vocabulary, after.channels[name].vocabulary
@@ -179,7 +177,7 @@ def test_rare_names_of_train_stay_unknown_where_more_of_each_is_asked(tiny_run, 
 def test_what_is_frozen_gets_no_new_names(other, tmp_path):
     frozen = ("features.bigrams=true", "model.embedding.frozen=[bigrams]")
     first, _ = train(tiny_config(*frozen), tmp_path / "first", stop_after=1)
-    run = begun(tmp_path, *other, f"init_from={first.folder}")
+    run = begun(tmp_path, *other, f"init_from={first.folder}", "init_names=1")
     own, description = run.description.featurizer, read_description(first.folder)
     assert own.channels["bigrams"].vocabulary.names == (
         description.featurizer.channels["bigrams"].vocabulary.names
