@@ -1,6 +1,7 @@
 """Operations against a count by hand, for a small network."""
 
 import pytest
+import yaml
 from networks import LABELS, TAGS, featurizer_of
 
 from ner.benchmark.operations import operations
@@ -28,8 +29,7 @@ OWN = {
 def counted(attention="none", *, layers=1, decoder="crf", length=LENGTH):
     """The operations of a small network, by part."""
     if attention != "none":
-        words = dict(pair.split(": ") for pair in attention.strip("{}").split(", "))
-        attention = {**words, "heads": HEADS, "head_size": HEAD}
+        attention = {**yaml.safe_load(attention), "heads": HEADS, "head_size": HEAD}
     settings = {
         "embedding": {"size": 8, "segmentation_size": 3},
         "encoder": {"size": SIZE, "layers": layers},

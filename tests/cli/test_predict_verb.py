@@ -165,7 +165,7 @@ def test_what_cannot_be_had_is_named(predict, file, arguments, message):
         (["--encoding", "utf-9"], "utf-9"),
         (["--encoding", "rot13"], "rot13"),
         (["--device", "tpu"], "device tpu: expected auto, cpu, cuda"),
-        (["--runtime", "onix"], "unknown runtime 'onix' (known: onnx, torch"),
+        (["--runtime", "onix"], "unknown runtime 'onix' (known: auto, onnx, torch"),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, list) else "",
 )
