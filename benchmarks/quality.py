@@ -2,11 +2,13 @@
 
     python benchmarks/quality.py configs/resume.yaml --seeds 1 2 3 --against model.attention=none
     python benchmarks/quality.py configs/weibo-plain.yaml --parts --jobs 2
+    python benchmarks/quality.py configs/weibo-plain.yaml --seeds 1 2 3 4 5 6 7 8 9 --bags 3
     python benchmarks/quality.py attention --jobs 2
 
 Every run is an ordinary `ner train`: dev chooses the epoch, the test set is read once, at the end.
 Runs that are finished in the folder are not repeated; one that was cut off goes on. With several
-jobs each has one thread.
+jobs each has one thread. With ``--bags`` so many seeds, in their order, are measured as one tagger,
+too, as `ner bag --seeds` would train it.
 """
 
 from __future__ import annotations
@@ -23,7 +25,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ner.cli.train import calibrated, test_scores
 from ner.config import load_config
+from ner.corpus.splits import as_documents, read_training
+from ner.evaluation import score
+from ner.tagging.bag import write_bag
+from ner.tagging.loading import load
 
 KINDS = {
     "none": "none",
@@ -113,6 +120,26 @@ def run(job: Job, *, threads: int | None = None) -> None:
     seconds.write_text(json.dumps(round(time.perf_counter() - began, 1)))
 
 
+def bagged(jobs: Sequence[Job]) -> dict[str, float]:
+    """What finished runs that differ in their seed come to as one tagger; kept beside them."""
+    folder = jobs[0].folder.parent / ("bag" + "-".join(str(job.seed) for job in jobs))
+    known = folder / "figures.json"
+    if not known.exists():
+        folder.mkdir(exist_ok=True)
+        write_bag(folder, [f"../{job.folder.name}" for job in jobs])
+        config = load_config(jobs[0].folder / "config.yaml")
+        found: dict[str, float] = {}
+        if config.data.dev is not None:  # without, each seed holds out other sentences
+            dev = as_documents(read_training(config.data, seed=config.seed)[1].sentences)
+            calibrated(folder, dev, threshold=config.training.threshold, device="auto")
+            found["dev"] = 100 * score(dev, list(load(folder).pipe_documents(dev))).overall.f1
+        if config.data.test is not None:
+            overall = test_scores(config.data, folder, folder, "auto").overall
+            found |= {key: 100 * getattr(overall, key) for key in TEST}
+        known.write_text(json.dumps(found))
+    return json.loads(known.read_text())
+
+
 def figures(job: Job) -> dict[str, float]:
     """What a finished run came to."""
     lines = (job.folder / "metrics.jsonl").read_text().splitlines()
@@ -137,20 +164,29 @@ def spread(values: Sequence[float]) -> str:
     return f"{statistics.mean(values):.2f} ± {statistics.stdev(values):.2f}"
 
 
-def table(jobs: Sequence[Job]) -> Iterator[str]:
-    """A row for each variant of a config, of the runs that are finished."""
+def table(jobs: Sequence[Job], bags: int = 0) -> Iterator[str]:
+    """A row for each variant of a config, of the runs that are finished; one for its bags."""
     yield f"\n{jobs[0].config}: {load_config(jobs[0].config).data.test or 'no test set'}\n"
     yield "| variant | dev F1 | test P | test R | test F1 | by seed | epochs | seconds, at most |"
     yield "|---|---|---|---|---|---|---|---|"
     finished = [job for job in jobs if (job.folder / "seconds.json").exists()]
     for name in dict.fromkeys(job.name for job in finished):
-        rows = [figures(job) for job in finished if job.name == name]
-        columns = {key: [row[key] for row in rows] for key in rows[0]}
-        keys = ("dev", *TEST)
-        shown = " | ".join(spread(columns[key]) if key in columns else "–" for key in keys)
-        seeds = " ".join(f"{value:.2f}" for value in columns.get("f1", columns["dev"]))
-        epochs = " ".join(map(str, columns["epoch"]))
-        yield f"| {name} | {shown} | {seeds} | {epochs} | {max(columns['seconds']):.0f} |"
+        own = [job for job in finished if job.name == name]
+        rows = [figures(job) for job in own]
+        epochs = " ".join(str(row["epoch"]) for row in rows)
+        yield f"{_row(name, rows)} {epochs} | {max(row['seconds'] for row in rows):.0f} |"
+        groups = [own[start : start + bags] for start in range(0, len(own), bags or len(own))]
+        whole = [group for group in groups if bags and len(group) == bags]
+        if whole:
+            yield f"{_row(f'{name}, bags of {bags}', list(map(bagged, whole)))} | |"
+
+
+def _row(name: str, rows: Sequence[dict[str, float]]) -> str:
+    """Its cells up to the single scores."""
+    columns = {key: [row[key] for row in rows] for key in rows[0]}
+    shown = " | ".join(spread(columns[key]) if key in columns else "–" for key in ("dev", *TEST))
+    each = " ".join(f"{value:.2f}" for value in columns.get("f1", columns.get("dev", [])))
+    return f"| {name} | {shown} | {each} |"
 
 
 def planned(options: argparse.Namespace) -> list[Job]:
@@ -206,6 +242,7 @@ def main() -> None:
     parser.add_argument(
         "--parts", nargs="*", choices=PARTS, help="also without each of these [all]"
     )
+    parser.add_argument("--bags", type=int, default=0, help="seeds that are one tagger, too")
     parser.add_argument("--jobs", type=int, default=1, help="runs side by side")
     parser.add_argument("--skip", nargs="+", default=[], help="variants of `attention`, by name")
     parser.add_argument("--no-runs", action="store_true", help="the table of finished runs only")
@@ -217,7 +254,8 @@ def main() -> None:
             threads = 1 if options.jobs > 1 else None
             list(pool.map(lambda job: run(job, threads=threads), jobs))
     for config in dict.fromkeys(job.config for job in jobs):
-        print("\n".join(table([job for job in jobs if job.config == config])), flush=True)
+        own = [job for job in jobs if job.config == config]
+        print("\n".join(table(own, options.bags)), flush=True)
 
 
 if __name__ == "__main__":

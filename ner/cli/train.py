@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from ner.cli.console import Device, Json, output, progress_bar, say, score_table
 from ner.cli.rates import find_rate
 
 if TYPE_CHECKING:
+    from ner.document import Document
     from ner.evaluation import Scores
     from ner.settings import DataSettings
     from ner.training.loop import Epoch
@@ -56,7 +58,8 @@ def train(
     ready = Run(settings, folder, device=device, resume=resume, force=force)
     _introduce(ready)
     follow(ready)
-    calibrated(ready, device)
+    own = ready.config.training.threshold
+    calibrated(ready.model, ready.task.dev_gold, threshold=own, device=device)
     best = ready.progress
     seconds = time.perf_counter() - began
     with output() as stream:
@@ -84,13 +87,11 @@ def _introduce(run: Run) -> None:
         say(f"resuming after epoch {run.progress.epoch}")
 
 
-def calibrated(run: Run, device: str) -> None:
-    """Fits the scores of a run's model to its dev set."""
+def calibrated(model: Path, dev: Sequence[Document], *, threshold: bool, device: str) -> None:
+    """Fits the scores of a model or bag to its dev set."""
     from ner.tagging.calibrating import FEWEST, calibrate_folder
 
-    threshold = run.config.training.threshold
-    gold = run.task.dev_gold
-    fitted = calibrate_folder(run.model, gold, device=device, threshold=threshold)
+    fitted = calibrate_folder(model, dev, device=device, threshold=threshold)
     if fitted.chosen is None:
         why = f"{fitted.entities:,} entities found in dev, expected {FEWEST} or more"
         say(f"scores are not calibrated: {why}")

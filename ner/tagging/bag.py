@@ -131,23 +131,24 @@ def _member(model: Path, bag: Path, about: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def write_bag(folder: Path, names: Sequence[str]) -> None:
+def write_bag(folder: Path, names: Iterable[str]) -> None:
     """Makes a folder the bag of these model folders in it."""
     about = {"format_version": FORMAT_VERSION, "members": list(names)}
     write_text(folder / BAG, dumps(about, indent=2) + "\n")
 
 
-def throw_away(folder: Path, *, kept: Sequence[str]) -> None:
+def throw_away(folder: Path, *, kept: Iterable[str]) -> None:
     """Removes what an earlier bag left in a folder: its list, what is of all its members together,
-    and the runs of its folds but for those that are ``kept``."""
+    and its members' runs but for those that are ``kept``."""
     from ner.tagging.out_of_fold import OUT_OF_FOLD
     from ner.training import run_folder
-    from ner.training.bagging import member_name
+    from ner.training.bagging import runs_in
 
     for name in (BAG, CALIBRATION, OUT_OF_FOLD, run_folder.TEST):
         (folder / name).unlink(missing_ok=True)
-    for run in folder.glob(member_name("*")):
-        if run.name not in kept and run_folder.is_run(run):
+    kept = set(kept)
+    for run in list(runs_in(folder)):
+        if run.name not in kept:
             run_folder.throw_away(run)
             if not any(run.iterdir()):
                 run.rmdir()

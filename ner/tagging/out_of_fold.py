@@ -46,12 +46,12 @@ def folds_of(bag: Path, count: int) -> dict[str, int]:
         count: of its members.
 
     Raises:
-        ModelError: the bag does not say, so it was not made by ``ner bag``.
+        ModelError: the bag does not say, so it is none of folds.
         CorpusError: what it says is damaged.
     """
     place = bag / OUT_OF_FOLD
     if not place.is_file():
-        why = "it is not known what each of its models was trained on; ner bag writes that"
+        why = "it is not known what each of its models was trained on; ner bag --folds writes that"
         raise ModelError(f"{bag}: there is no {OUT_OF_FOLD} in it: {why}")
     found = {}
     for document in read_files("train", [place], format="jsonl", options=ReadOptions()).documents:

@@ -1,4 +1,7 @@
-"""``ner bag``: a model for each fold of train, and what each found in what it never saw."""
+"""``ner bag``: a model for each fold of train, and what each found in what it never saw.
+
+Or a model for each of some seeds.
+"""
 
 import json
 
@@ -7,6 +10,7 @@ from streams import read, written
 from trained import SAMPLE, TINY
 
 import ner
+from ner.calibration import CALIBRATION, UNCHANGED, read_calibration
 from ner.config import load_config
 from ner.corpus.folds import folds
 from ner.corpus.splits import read_split
@@ -32,6 +36,15 @@ def bag(command, corpus, tmp_path):
     """``ner bag`` into the folder ``bag``; the fold is the dev set."""
     data = ("--set", f"data.root={corpus}", "--set", "data.dev=null")
     return lambda *rest: command("bag", TINY, "-o", tmp_path / "bag", *FAST, *data, *rest)
+
+
+@pytest.fixture
+def of_seeds(command, corpus, tmp_path):
+    """``ner bag --seeds 2`` into the folder ``bag``, from seed 4 on."""
+    data = (f"data.root={corpus}", "data.dev=dev.bio", "training.epochs=6", "seed=4")
+    sets = [part for one in data for part in ("--set", one)]
+    arguments = ("bag", TINY, "-o", tmp_path / "bag", "--seeds", 2, *sets)
+    return lambda *rest: command(*arguments, *rest)
 
 
 def rows(path):
@@ -165,3 +178,63 @@ def test_where_one_model_is_needed_those_of_the_bag_are_named(bag, command, tmp_
     assert said in command("export", folder, "-o", tmp_path / "light").message
     page = command("explain", "陶小满来了。", "-m", folder / "fold-1")
     assert page.code == 0 and "<html" in page.out
+
+
+def test_a_bag_of_seeds_learns_from_the_whole_of_train(of_seeds, command, corpus, tmp_path):
+    found = of_seeds("--set", "data.test=test.bio", "--set", "training.learning_rate=0.04")
+    assert found.code == 0
+    folder = tmp_path / "bag"
+    assert members(folder) == [folder / "seed-4", folder / "seed-5"]
+    configs = [load_config(one / "config.yaml") for one in members(folder)]
+    assert [one.seed for one in configs] == [4, 5]
+    assert configs[0].data == configs[1].data and configs[0].data.fold is None
+    assert not (folder / "out_of_fold.jsonl").exists()
+    gold, _ = read((corpus / "test.bio").read_bytes(), "columns")
+    together = ner.load(folder, device="cpu")
+    expected = score(gold, list(together.pipe_documents(gold)))
+    assert json.loads((folder / "test.json").read_text(encoding="utf-8")) == expected.to_dict()
+    lines = found.out.splitlines()
+    assert lines[0] == f"2 models in {folder}"
+    assert lines[1] == "dev as found by all of them together:"
+    assert f"{100 * expected.overall.f1:.2f}" in found.out
+    assert together.calibration == read_calibration(folder) != UNCHANGED
+    alone = command("train", TINY, "-o", tmp_path / "alone", *found_again(corpus))
+    assert alone.code == 0
+    for name in ("weights.safetensors", "features.json"):
+        own = [one / "model" / name for one in (folder / "seed-5", tmp_path / "alone")]
+        assert own[0].read_bytes() == own[1].read_bytes()
+
+
+def found_again(corpus):
+    """What makes ``ner train`` repeat the second one of the bag of seeds."""
+    data = (f"data.root={corpus}", "data.dev=dev.bio", "training.epochs=6", "seed=5")
+    return [part for one in (*data, "training.learning_rate=0.04") for part in ("--set", one)]
+
+
+def test_a_bag_of_seeds_whose_models_hold_out_other_sentences_has_no_scores_on_dev(
+    of_seeds, tmp_path
+):
+    found = of_seeds("--set", "data.dev=null", "--set", "training.epochs=1")
+    assert (found.code, found.out) == (0, f"2 models in {tmp_path / 'bag'}\n")
+    assert not (tmp_path / "bag" / CALIBRATION).exists()
+
+
+def test_a_bag_of_folds_is_calibrated_where_dev_is_given(bag, tmp_path):
+    bag("--set", "data.dev=dev.bio", "--set", "training.epochs=12")
+    assert read_calibration(tmp_path / "bag") != UNCHANGED
+
+
+def test_bags_of_folds_and_of_seeds_do_not_mix(bag, of_seeds, command, corpus, tmp_path):
+    bag("--set", "training.epochs=1")
+    folder = tmp_path / "bag"
+    said = f"{folder}: there is a run already, fold-1, that is none of this bag's: --force"
+    assert said in of_seeds().message and said in of_seeds("--resume").message
+    assert (folder / BAG).exists()
+    assert of_seeds("--force", "--set", "training.epochs=1").code == 0
+    left = {"bag.json", "seed-4", "seed-5"}
+    assert left <= {one.name for one in folder.iterdir()} <= left | {CALIBRATION}
+    assert of_seeds("--resume", "--set", "training.epochs=1").code == 0
+    suspected = command("check", corpus / "dev.bio", "--suspects", folder)
+    assert "ner bag --folds writes that" in suspected.message
+    both = of_seeds("--folds", 2)
+    assert both.code == 2 and "they do not go together" in both.err
