@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from ner.settings.base import Number, Settings, Whole
+from ner.settings.base import Number, Settings, Switch, Whole
 
 
 class AugmentationKind(Settings):
@@ -83,7 +83,7 @@ class TransposeSettings(CharacterSettings):
 
 class HomophoneSettings(CharacterSettings):
     kind: Literal["homophone"] = "homophone"
-    tone: bool = True  # whether the tone must be the same
+    tone: Switch = True  # whether the tone must be the same
 
 
 class LookAlikeSettings(CharacterSettings):
@@ -130,7 +130,7 @@ class AugmentationSettings(Settings):
 
     copies: Whole = Field(default=1, ge=1)
     share: Number = Field(default=1.0, gt=0, le=1)  # of the documents, drawn for each copy
-    redraw: bool = False  # other copies in every epoch, as many each time
+    redraw: Switch = False  # other copies in every epoch, as many each time
     kinds: tuple[AnyAugmentation, ...] = ()  # one after another; in YAML a kind alone will do
 
     @field_validator("kinds", mode="before")

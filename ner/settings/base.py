@@ -1,4 +1,4 @@
-"""What every group of settings is, and what its numbers are."""
+"""What every group of settings is, and what its numbers and switches are."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def _no_switch(value: Any) -> Any:
 
 
 Whole = Annotated[int, Strict()]
+Switch = Annotated[bool, Strict()]
 # Text too, if it is a number: YAML reads 1e-3, which has no point, as text.
 Number = Annotated[float, BeforeValidator(_no_switch)]
 

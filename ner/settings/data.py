@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ner.settings.base import Number, Settings, Whole
+from ner.settings.base import Number, Settings, Switch, Whole
 
 CORPORA_VARIABLE = "NER_CORPORA"
 DEFAULT_ROOT = "corpora"
@@ -38,7 +38,7 @@ class LabelledSettings(Settings):
 
     file: Files
     weight: Number = Field(default=0.5, gt=0)  # of a sentence's loss; an annotated one weighs 1
-    confidence: bool = True  # times the document's `confidence`
+    confidence: Switch = True  # times the document's `confidence`
     limit: Whole | None = Field(default=None, ge=1)  # only the first documents of each file
     # Characters and bigrams that train lacks are learned if they occur so often in it.
     min_count: Whole = Field(default=10, ge=1)
@@ -70,7 +70,7 @@ class DataSettings(Settings):
     test: Files | None = None
     format: str = "auto"
     encoding: str = "utf-8"
-    position_digits: bool | None = None  # columns of 科0 技1; None: told from the tokens
+    position_digits: Switch | None = None  # columns of 科0 技1; None: told from the tokens
     dev_share: Number = Field(default=0.1, gt=0, lt=1)
     labelled: LabelledSettings | None = None
     fold: FoldSettings | None = None  # `ner bag` gives each of its models another one

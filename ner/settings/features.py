@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from ner.settings.base import Settings, Whole
+from ner.settings.base import Settings, Switch, Whole
 
 LEAST_WINDOW = 16  # characters
 
@@ -14,7 +14,7 @@ LEAST_WINDOW = 16  # characters
 class LexiconSettings(Settings):
     """The words whose matches around a character are a feature (SoftLexicon, Ma et al. 2020)."""
 
-    jieba: bool = True  # the words of jieba's dictionary, with their parts of speech
+    jieba: Switch = True  # the words of jieba's dictionary, with their parts of speech
     files: tuple[str, ...] = ()  # lines WORD or WORD<TAB>KIND; they count from the corpus folder
     longest: Whole = Field(default=12, ge=2)  # characters; longer words are left out
     # With a limit: words that train has less often come after those frequent elsewhere.
@@ -36,10 +36,10 @@ class FeatureSettings(Settings):
 
     normalise: tuple[Literal["width", "case", "script"], ...] = ("width", "case", "script")
     min_count: Whole = Field(default=1, ge=1)  # rarer characters are unknown
-    bigrams: bool = False  # each character with the next one as a second embedding
+    bigrams: Switch = False  # each character with the next one as a second embedding
     bigram_min_count: Whole = Field(default=2, ge=1)  # rarer ones without a vector are unknown
     # jieba's word boundaries as an embedding; with `speech` the parts of speech, too.
-    segmentation: bool | Literal["speech"] = False
+    segmentation: Switch | Literal["speech"] = False
     lexicon: LexiconSettings | None = None  # in YAML `jieba` will do
     limits: LimitSettings = LimitSettings()
     max_length: Whole = Field(default=256, ge=LEAST_WINDOW)  # longer sentences are cut into windows

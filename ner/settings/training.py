@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from ner.settings.base import Number, Settings, Whole
+from ner.settings.base import Number, Settings, Switch, Whole
 
 
 class TrainingSettings(Settings):
@@ -28,7 +28,7 @@ class TrainingSettings(Settings):
     r_drop: Number = Field(default=0.0, ge=0)  # weight of the divergence of two passes
     consistency: Number = Field(default=0.0, ge=0)  # weight of what changed copies depart by
     average: Number = Field(default=0.998, ge=0, lt=1)  # decay of the kept weights' moving average
-    threshold: bool = False  # of scores, fitted to dev: what has it is found
+    threshold: Switch = False  # of scores, fitted to dev: what has it is found
     mixed_precision: Literal["auto", "no", "fp16", "bf16"] = (
         "auto"  # auto: bf16 on a GPU that has it
     )

@@ -51,8 +51,9 @@ class Loading:
             if (got := getattr(self, name)) is not None:
                 refuse_unless_whole(name, got, least=least)
         refuse_unless_whole("alternatives", self.alternatives, least=0)
-        if not isinstance(self.min_score, Real) or not 0 <= self.min_score <= 1:
-            raise ConfigError(f"min_score: got {self.min_score!r}, expected a number from 0 to 1")
+        score = self.min_score
+        if isinstance(score, bool) or not isinstance(score, Real) or not 0 <= score <= 1:
+            raise ConfigError(f"min_score: got {score!r}, expected a number from 0 to 1")
 
     @property
     def block(self) -> int:

@@ -9,7 +9,7 @@ from ner.errors import ConfigError
 WRONG = [
     ("device", None, "expected auto, cpu, cuda, cuda:1 or mps"),
     ("runtime", None, "expected auto, onnx or torch"),
-    *(("min_score", got, "expected a number from 0 to 1") for got in ("0.5", None, -0.1, 5)),
+    *(("min_score", got, "expected a number from 0 to 1") for got in ("0.5", None, -0.1, 5, True)),
     *(("min_score", got, "expected a number from 0 to 1") for got in (float("nan"), [1])),
     *(("threads", got, "expected a whole number from 1 on") for got in (0, -1, 1.5, "2", True)),
     *(("batch_characters", got, "expected a whole number from 1 on") for got in (0, -5, 1.5)),
