@@ -1,8 +1,10 @@
 """What stands between a model and a perfect score: errors by kind, of seen and unseen mentions.
 
     python benchmarks/error_analysis.py runs/quality/weibo-plain/default/seed*
+    python benchmarks/error_analysis.py runs/msra-robust --file longer.jsonl
 
-A run's model tags the test (or dev) set of its config. The kinds are those of docs/evaluation.md. A
+A run's model tags the test (or dev) set of its config, or another annotated file: what `ner perturb`
+has made of a set, say. The kinds are those of docs/evaluation.md. A
 mention is seen if train annotates the same text with the same label.
 """
 
@@ -16,10 +18,11 @@ from pathlib import Path
 
 import ner
 from ner.config import load_config
-from ner.corpus.splits import Split, read_split
+from ner.corpus.splits import Split, read_files, read_split
 from ner.document import Document, Entity
 from ner.evaluation.kinds import BOTH, BOUNDARY, MISSED, RIGHT, TYPE, matches
 from ner.evaluation.pairs import pairs
+from ner.formats import ReadOptions
 from ner.settings import Config
 
 KINDS = (RIGHT, TYPE, BOUNDARY, BOTH, MISSED)
@@ -64,13 +67,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="+", type=Path)
     parser.add_argument("--split", choices=("dev", "test"), default="test")
+    parser.add_argument("--file", type=Path, help="another annotated file instead")
     options = parser.parse_args()
     config: Config = load_config(options.runs[0] / "config.yaml")
     data = config.data
-    if getattr(data, options.split) is None:
-        sys.exit(f"{options.runs[0] / 'config.yaml'}: data.{options.split}: names no file")
     train = read_split("train", data.paths(data.train), data)
-    judged = read_split(options.split, data.paths(getattr(data, options.split)), data)
+    if options.file is not None:
+        judged = read_files("file", [options.file], format="auto", options=ReadOptions())
+    elif getattr(data, options.split) is None:
+        sys.exit(f"{options.runs[0] / 'config.yaml'}: data.{options.split}: names no file")
+    else:
+        judged = read_split(options.split, data.paths(getattr(data, options.split)), data)
     print("\n".join(rows(options.runs, Sights(train.documents), judged)))
 
 
