@@ -3,9 +3,9 @@
     python benchmarks/error_analysis.py runs/quality/weibo-plain/default/seed*
     python benchmarks/error_analysis.py runs/msra-robust --file longer.jsonl
 
-A run's model tags the test (or dev) set of its config, or another annotated file: what `ner perturb`
-has made of a set, say. The kinds are those of docs/evaluation.md. A
-mention is seen if train annotates the same text with the same label.
+A run's model tags the test (or dev) set of its config, or another annotated file: what
+`ner perturb` has made of a set, say. The kinds are those of docs/evaluation.md. A mention is seen
+if train annotates the same text with the same label.
 """
 
 from __future__ import annotations
